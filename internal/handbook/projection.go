@@ -1,0 +1,135 @@
+package handbook
+
+// The types in this file are the projections: tables that stand beside the
+// text of the handbook, are dated, and change without a new edition (policy
+// items S-040, S-063). They live in the folder projection/ and are outside
+// the edition's hash.
+
+// Source says where a verbatim value stands in the policy document.
+type Source struct {
+	Line     string   `yaml:"line" json:"line"`                     // "85" or "87-91"
+	SubItems []string `yaml:"sub_items" json:"sub_items,omitempty"` // "S-033a" …
+}
+
+// Contacts is projection/contacts.yaml: the block in every footer.
+type Contacts struct {
+	AsOf       string     `yaml:"as_of" json:"as_of"` // YYYY-MM-DD
+	Department Text       `yaml:"department" json:"department"`
+	Phone      string     `yaml:"phone" json:"phone"`
+	Email      string     `yaml:"email" json:"email"`
+	Hours      *Text      `yaml:"hours" json:"hours,omitempty"` // missing in the source
+	Sources    []Source   `yaml:"sources" json:"sources"`
+	Items      []string   `yaml:"items" json:"items"`
+	Helplines  []Helpline `yaml:"helplines" json:"helplines"`
+}
+
+// Helpline is a number outside the organisation for when there is danger.
+type Helpline struct {
+	ID          string `yaml:"id" json:"id"`
+	Name        Text   `yaml:"name" json:"name"`
+	Text        Text   `yaml:"text" json:"text"`
+	Phone       string `yaml:"phone" json:"phone"`
+	LastChecked string `yaml:"last_checked" json:"last_checked"`
+}
+
+// Location is an activity centre or another place of the organisation.
+type Location struct {
+	ID     string `yaml:"id" json:"id"`
+	Name   string `yaml:"name" json:"name"`
+	Kind   string `yaml:"kind" json:"kind"` // "activity_centre" or "office"
+	Region string `yaml:"region" json:"region"`
+}
+
+// Locations is projection/locations.yaml.
+type Locations struct {
+	AsOf      string     `yaml:"as_of" json:"as_of"`
+	Regions   []Region   `yaml:"regions" json:"regions"`
+	Locations []Location `yaml:"locations" json:"locations"`
+}
+
+// Region is a part of the area the organisation works in.
+type Region struct {
+	ID   string `yaml:"id" json:"id"`
+	Name Text   `yaml:"name" json:"name"`
+}
+
+// Channels is projection/channels.yaml: the official channels.
+type Channels struct {
+	AsOf     string    `yaml:"as_of" json:"as_of"`
+	Channels []Channel `yaml:"channels" json:"channels"`
+}
+
+// Channel is one official account or page on one platform.
+type Channel struct {
+	ID       string   `yaml:"id" json:"id"`
+	Platform string   `yaml:"platform" json:"platform"`
+	Kind     string   `yaml:"kind" json:"kind"` // "corporate" or "location_page"
+	Name     string   `yaml:"name" json:"name"` // verbatim
+	URL      string   `yaml:"url" json:"url,omitempty"`
+	Location string   `yaml:"location" json:"location,omitempty"`
+	Source   *Source  `yaml:"source" json:"source,omitempty"`
+	Items    []string `yaml:"items" json:"items"`
+}
+
+// Officers is projection/functions.yaml: the table of officers.
+type Officers struct {
+	AsOf      string     `yaml:"as_of" json:"as_of"`
+	Columns   []Column   `yaml:"columns" json:"columns"` // three headers
+	Functions []Function `yaml:"functions" json:"functions"`
+	Footnotes []Footnote `yaml:"footnotes" json:"footnotes"`
+}
+
+// Column is a header of the table of officers.
+type Column struct {
+	ID     string  `yaml:"id" json:"id"` // "function", "personal", "corporate"
+	Label  Text    `yaml:"label" json:"label"`
+	Source *Source `yaml:"source" json:"source,omitempty"`
+}
+
+// Function is a row of the table of officers, or a role that the product
+// itself needs and that the table does not show (Hidden).
+type Function struct {
+	ID    string `yaml:"id" json:"id"`
+	Label Text   `yaml:"label" json:"label"` // Dutch verbatim
+	// Unit is what holds the function: "department", "function" or "location".
+	Unit string `yaml:"unit" json:"unit"`
+	// Cardinality in words: "1", "n", "1 per region", "1 per location", "members".
+	Cardinality string `yaml:"cardinality" json:"cardinality"`
+	// Office binds the function to a right in the product: "communications",
+	// "director", "administrator", "privacy_officer", or empty for none.
+	Office       string        `yaml:"office" json:"office,omitempty"`
+	Hidden       bool          `yaml:"hidden" json:"hidden,omitempty"`
+	Personal     []MandateCell `yaml:"personal" json:"personal,omitempty"`
+	Corporate    []MandateCell `yaml:"corporate" json:"corporate,omitempty"`
+	LocationPage []MandateCell `yaml:"location_page" json:"location_page,omitempty"`
+	// AllCorporate: every corporate account, now and later; its cell text is AllLabel.
+	AllCorporate bool     `yaml:"all_corporate" json:"all_corporate,omitempty"`
+	AllLabel     *Text    `yaml:"all_label" json:"all_label,omitempty"`
+	Source       *Source  `yaml:"source" json:"source,omitempty"`
+	Items        []string `yaml:"items" json:"items,omitempty"`
+}
+
+// MandateCell is one platform in a cell of the table.
+type MandateCell struct {
+	Platform string `yaml:"platform" json:"platform"`
+	Label    string `yaml:"label" json:"label"`                 // verbatim: "Twitter"
+	Status   string `yaml:"status" json:"status"`               // "active", "provisional", "optional"
+	Footnote string `yaml:"footnote" json:"footnote,omitempty"` // "*", "**"
+}
+
+// Footnote is printed below the table when a cell carries its mark.
+type Footnote struct {
+	Mark   string   `yaml:"mark" json:"mark"`
+	Text   Text     `yaml:"text" json:"text"`
+	Status string   `yaml:"status" json:"status"`
+	Source *Source  `yaml:"source" json:"source,omitempty"`
+	Items  []string `yaml:"items" json:"items"`
+}
+
+// Projection is everything beside the edition.
+type Projection struct {
+	Contacts  Contacts  `json:"contacts"`
+	Locations Locations `json:"locations"`
+	Channels  Channels  `json:"channels"`
+	Officers  Officers  `json:"officers"`
+}
