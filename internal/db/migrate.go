@@ -22,7 +22,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if d.dialect.goose() == goose.DialectPostgres {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return fmt.Errorf("prepare the migration lock: %w", err)
 		}
