@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 )
@@ -26,7 +27,7 @@ type Config struct {
 type DB struct {
 	dialect dialect
 	write   *sql.DB // SQLite: one connection, BEGIN IMMEDIATE. PostgreSQL: the pool.
-	read    *sql.DB // SQLite: four connections that cannot write. PostgreSQL: the same pool.
+	read    *sql.DB // connections that cannot write
 }
 
 // Open opens the database, checks that it answers, and applies the migrations
@@ -62,11 +63,7 @@ func connect(cfg Config) (*DB, error) {
 
 // Close closes all connections. It waits for transactions that are running.
 func (d *DB) Close() error {
-	err := d.write.Close()
-	if d.read != d.write {
-		err = errors.Join(err, d.read.Close())
-	}
-	return err
+	return errors.Join(d.read.Close(), d.write.Close()) // SQLite's last connection folds in the log, so the writer is last
 }
 
 // Ping reports whether the database answers.
@@ -84,11 +81,18 @@ func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx)
 		if err = d.once(ctx, d.write, d.dialect.writeOptions(), fn); err == nil || !d.dialect.retryable(err) {
 			return err
 		}
-		if wait := time.Duration(1<<min(i, 7)) * time.Millisecond; !sleep(ctx, wait) {
+		if !sleep(ctx, backoff(i)) {
 			return ctx.Err()
 		}
 	}
-	return fmt.Errorf("gave up after %d tries: %w", tries, err)
+	return fmt.Errorf("gave up after %d tries: %w: %w", tries, ErrBusy, err)
+}
+
+// backoff is half a fixed and half a random wait that doubles up to 256 ms, so
+// that transactions that got in each other's way do not meet again.
+func backoff(try int) time.Duration {
+	half := time.Millisecond << min(try, 7)
+	return half + rand.N(half)
 }
 
 // Read runs fn in a transaction that sees one moment and cannot write.

@@ -1,10 +1,13 @@
 package db
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -13,12 +16,16 @@ import (
 // dialect is everything in which the two databases differ, apart from the
 // text of the migrations.
 type dialect interface {
+	name() string
 	goose() goose.Dialect
-	folder() string // of the migrations
+	folder() string   // of the migrations
+	oneMachine() bool // whether every process that uses the database runs on this machine
 	writeOptions() *sql.TxOptions
 	readOptions() *sql.TxOptions
 	retryable(error) bool
 	normalise(error) error
+	lock(ctx context.Context, d *DB, name string) (lock, error)
+	listener(ctx context.Context) (*pgxpool.Pool, error)
 }
 
 // Normalise gives a driver's error one of the meanings of this package, and
@@ -28,7 +35,7 @@ func Normalise(err error) error {
 		return nil
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
+		return ErrNotFound // sql.ErrNoRows adds nothing
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -45,7 +52,10 @@ func withMeaning(meaning, cause error) error {
 	if meaning == nil {
 		return cause
 	}
-	return errors.Join(meaning, cause)
+	if errors.Is(cause, meaning) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", meaning, cause)
 }
 
 // postgresMeaning reads an SQLSTATE (PostgreSQL manual, appendix A).
