@@ -1,9 +1,11 @@
 package handbook
 
 import (
+	"cmp"
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -172,18 +174,25 @@ func (k *checker) link(at any, l Link) {
 	k.on(at, "link %q leads nowhere; %s", short(string(l)), k.suggest(string(l)))
 }
 
+// suggest names the links of the same kind, and for an idea of the same
+// chapter, that look most like l.
 func (k *checker) suggest(l string) string {
-	kind, _, _ := strings.Cut(l, ":")
+	kind, id, _ := strings.Cut(l, ":")
+	prefix := kind + ":"
+	if chapter, _, ok := strings.Cut(id, "/"); ok && k.targets[LinkTo(KindChapter, chapter)] {
+		prefix += chapter + "/"
+	}
 	var same []string
 	for _, one := range k.known {
-		if strings.HasPrefix(one, kind+":") {
+		if strings.HasPrefix(one, prefix) {
 			same = append(same, one)
 		}
 	}
 	if len(same) == 0 {
 		return "kinds are chapter, idea, card, guide, checklist, helper, reference, platform, open-end, page"
 	}
-	return nearest(l, same)
+	slices.SortStableFunc(same, func(a, b string) int { return cmp.Compare(distance(l, a), distance(l, b)) })
+	return "nearest: " + strings.Join(same[:min(4, len(same))], ", ")
 }
 
 func (k *checker) value(v reflect.Value, r rule) {

@@ -1,6 +1,9 @@
 package handbook
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // Piece is one linkable thing of a handbook: what a search result, a change
 // list, a citation and a coverage table know about it.
@@ -49,7 +52,7 @@ func piecesOf(c *Content) []Piece {
 	}
 	for i := range c.Helpers {
 		x := &c.Helpers[i]
-		add(KindHelper, x.ID, Piece{Title: x.Title, Items: helperItems(x), Audience: x.Audience, Picture: x.Picture})
+		add(KindHelper, x.ID, Piece{Title: x.Title, Items: itemsIn(x), Audience: x.Audience, Picture: x.Picture})
 	}
 	for _, x := range c.Checklists {
 		add(KindChecklist, x.ID, Piece{Title: x.Title, Items: x.Items, Audience: x.Audience})
@@ -79,18 +82,6 @@ func chapterItems(ch *Chapter) []string {
 	return items
 }
 
-func helperItems(h *Helper) []string {
-	items := slices.Clone(h.Items)
-	for i := range h.Questions {
-		items = append(items, h.Questions[i].Items...)
-	}
-	for i := range h.Outcomes {
-		items = append(items, h.Outcomes[i].Items...)
-	}
-	slices.Sort(items)
-	return slices.Compact(items)
-}
-
 func pageIDs() []string {
 	ids := make([]string, 0, len(pages()))
 	for id := range pages() {
@@ -103,22 +94,61 @@ func pageIDs() []string {
 // pageItems are the items that the book itself carries, at the page where a
 // reader finds them.
 func pageItems(c *Content, id string) []string {
-	var items []string
 	switch id {
 	case "home":
-		items = append(items, c.Book.Items...)
-		for i := range c.Book.FrontDoors {
-			items = append(items, c.Book.FrontDoors[i].Items...)
-		}
+		return append(slices.Clone(c.Book.Items), itemsIn(&c.Book.FrontDoors)...)
+	case "handbook":
+		return append(itemsIn(&c.Book.TargetGroups), itemsIn(&c.Book.Goals)...)
 	case "cards":
-		items = append(items, c.Cards.Items...)
-	case "story":
-		for i := range c.Book.TargetGroups {
-			items = append(items, c.Book.TargetGroups[i].Items...)
+		return c.Cards.Items
+	default:
+		return nil
+	}
+}
+
+// allPieces lists the pieces of an edition with the items of the projections
+// at the pages that show them.
+func allPieces(c *Content, p *Projection) []Piece {
+	out := piecesOf(c)
+	if p == nil {
+		return out
+	}
+	beside := map[Link][]string{
+		LinkTo(KindPage, "who"):     itemsIn(&p.Officers),
+		LinkTo(KindPage, "follow"):  append(itemsIn(&p.Channels), itemsIn(&p.Locations)...),
+		LinkTo(KindPage, "contact"): itemsIn(&p.Contacts),
+	}
+	for i := range out {
+		out[i].Items = append(slices.Clone(out[i].Items), beside[out[i].Link]...)
+	}
+	return out
+}
+
+// itemsIn collects the policy items named anywhere in a value, each once.
+func itemsIn(ptr any) []string {
+	var out []string
+	collectItems(reflect.ValueOf(ptr).Elem(), rule{}, &out)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func collectItems(v reflect.Value, r rule, out *[]string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			collectItems(v.Elem(), r, out)
 		}
-		for i := range c.Book.Goals {
-			items = append(items, c.Book.Goals[i].Items...)
+	case reflect.Slice:
+		for i := range v.Len() {
+			collectItems(v.Index(i), r, out)
+		}
+	case reflect.Struct:
+		for i, fr := range rulesOf(v.Type()) {
+			collectItems(v.Field(i), fr, out)
+		}
+	case reflect.String:
+		if r.has("items") {
+			*out = append(*out, v.String())
 		}
 	}
-	return items
 }

@@ -88,6 +88,10 @@ func (k *checker) reference(r *Reference) {
 	}
 }
 
+// maxQuestions bounds the work on one graph; the tag on Helper says what a
+// helper may hold.
+const maxQuestions = 200
+
 // helperCheck checks the graph of one decision helper: every question can be
 // reached, every answer leads somewhere, and from every question there is a
 // way to an outcome.
@@ -97,6 +101,9 @@ type helperCheck struct {
 }
 
 func (hc *helperCheck) run() {
+	if len(hc.h.Questions) > maxQuestions {
+		return // reported as too many; the graph waits until it is smaller
+	}
 	questions := map[string]*Question{}
 	for i := range hc.h.Questions {
 		questions[hc.h.Questions[i].ID] = &hc.h.Questions[i]
