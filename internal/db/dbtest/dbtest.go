@@ -142,19 +142,22 @@ func admin(server string, statements ...string) error {
 	return nil
 }
 
-// The three below run once per test process; what they make lives as long.
+// These run once per test process; what they make lives as long.
 var (
 	postgresServer = sync.OnceValues(func() (string, error) {
 		if address := os.Getenv(pgserver.Env); address != "" {
 			_, err := url.Parse(address)
 			return address, err
 		}
-		s, err := pgserver.Start(context.Background())
+		s, err := ownServer()
 		if err != nil {
 			return "", err
 		}
-		return s.URL, nil // it stops when this process ends
+		return s.URL, nil
 	})
+	// ownServer holds on to the server: collected as garbage, it would close
+	// its pipe and stop. It stops when this process ends.
+	ownServer        = sync.OnceValues(func() (*pgserver.Server, error) { return pgserver.Start(context.Background()) })
 	postgresTemplate = sync.OnceValues(makePostgresTemplate)
 	sqliteTemplate   = sync.OnceValues(makeSQLiteTemplate)
 )
