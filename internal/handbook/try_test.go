@@ -25,7 +25,7 @@ func TestTry(t *testing.T) {
 	x, err := handbook.Compile(c2, p)
 	t.Log("compile", time.Since(t0), err)
 	t.Log(x.Missing(), len(x.Pieces()))
-	for _, q := range []string{"foto", "vrienden", "groep", "whatsapp", "twijf", "klagen", "cliëntengroep","geheim"} {
+	for _, q := range []string{"foto", "vrienden", "groep", "whatsapp", "twijf", "klagen", "cliëntengroep", "geheim"} {
 		t0 = time.Now()
 		r := x.Search(q, "nl", "")
 		t.Log(q, len(r), time.Since(t0))

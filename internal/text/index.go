@@ -35,6 +35,7 @@ type Index struct {
 	docs     int
 	postings map[string][]posting // stem → documents, in order of number
 	words    map[string]string    // folded word → stem
+	compound map[string][]string  // folded word → the stems of its parts
 	sorted   []string             // the folded words, for beginnings
 }
 
@@ -45,7 +46,7 @@ type posting struct {
 
 // NewIndex makes an index for texts in a language, "nl" or "en".
 func NewIndex(lang string) *Index {
-	return &Index{lang: lang, postings: map[string][]posting{}, words: map[string]string{}}
+	return &Index{lang: lang, postings: map[string][]posting{}, words: map[string]string{}, compound: map[string][]string{}}
 }
 
 // Add takes in a document and returns its number, from 0. After the last one
@@ -105,7 +106,11 @@ func (x *Index) Finish() {
 	sort.Strings(x.sorted)
 	extra := map[string][]posting{}
 	for _, w := range x.sorted {
-		for _, part := range x.parts(w) {
+		parts := x.parts(w)
+		if parts != nil {
+			x.compound[w] = parts
+		}
+		for _, part := range parts {
 			if stem := x.words[w]; part != stem {
 				extra[part] = append(extra[part], x.postings[stem]...)
 			}
@@ -217,11 +222,9 @@ func (x *Index) queryWords(query string) []string {
 // the word is: its stem, else the parts of it as a compound, and for the last
 // word what begins with it.
 func (x *Index) match(word string, last bool) []posting {
-	list := x.weigh(x.postings[Stem(x.lang, word)], 1)
-	if len(list) == 0 {
-		for _, part := range x.parts(word) {
-			list = append(list, x.weigh(x.postings[part], 0.5)...)
-		}
+	list := x.weigh(x.postings[x.stem(word)], 1)
+	if parts := x.parts(word); len(list) == 0 && parts != nil {
+		list = shared(x.weigh(x.postings[parts[0]], 0.5), x.weigh(x.postings[parts[1]], 0.5))
 	}
 	if last && len(word) >= 2 {
 		i := sort.SearchStrings(x.sorted, word)
@@ -230,6 +233,29 @@ func (x *Index) match(word string, last bool) []posting {
 		}
 	}
 	return unite(list)
+}
+
+// shared keeps what stands in both lists or, when nothing does, all of both.
+func shared(a, b []posting) []posting {
+	all := append(a, b...)
+	slices.SortFunc(all, func(p, q posting) int { return cmp.Compare(p.doc, q.doc) })
+	var both []posting
+	for i := 1; i < len(all); i++ {
+		if all[i].doc == all[i-1].doc {
+			both = append(both, posting{all[i].doc, all[i].weight + all[i-1].weight})
+		}
+	}
+	if both == nil {
+		return all
+	}
+	return both
+}
+
+func (x *Index) stem(word string) string {
+	if stem, ok := x.words[word]; ok {
+		return stem
+	}
+	return Stem(x.lang, word)
 }
 
 func (x *Index) weigh(list []posting, factor float64) []posting {
@@ -241,25 +267,29 @@ func (x *Index) weigh(list []posting, factor float64) []posting {
 	return out
 }
 
-// Matches says whether a word of a text is one that the query was looking
-// for: it is used to mark words in a snippet.
+// Matches returns a function that says whether a word of a text is one that
+// the query was looking for; it marks words in a snippet.
 func (x *Index) Matches(query string) func(word string) bool {
 	words := x.queryWords(query)
+	if len(words) == 0 {
+		return func(string) bool { return false }
+	}
 	stems := map[string]bool{}
 	for _, w := range words {
-		stems[Stem(x.lang, w)] = true
+		stems[x.stem(w)] = true
+		if len(x.postings[x.stem(w)]) == 0 {
+			for _, part := range x.parts(w) {
+				stems[part] = true
+			}
+		}
 	}
+	last := words[len(words)-1]
 	return func(word string) bool {
 		for _, w := range forms(word) {
-			if stems[Stem(x.lang, w)] {
+			if stems[x.stem(w)] || (len(last) >= 2 && strings.HasPrefix(w, last)) {
 				return true
 			}
-			for _, part := range x.parts(w) {
-				if stems[part] {
-					return true
-				}
-			}
-			if len(words) > 0 && len(words[len(words)-1]) >= 2 && strings.HasPrefix(w, words[len(words)-1]) {
+			if slices.ContainsFunc(x.compound[w], func(part string) bool { return stems[part] }) {
 				return true
 			}
 		}
