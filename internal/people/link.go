@@ -32,6 +32,9 @@ const (
 // offers a new one with one button.
 const linkLifetime = 30 * time.Minute
 
+// keptLinks is how long a link that ran out is remembered, to offer a new one.
+const keptLinks = 24 * time.Hour
+
 // repeatableLifetime is for links of demonstration persons.
 const repeatableLifetime = 30 * 24 * time.Hour
 
@@ -86,6 +89,45 @@ func (s *Service) AskLink(ctx context.Context, email, network, device string) (w
 		return "", fmt.Errorf("ask link: %w", err)
 	}
 	return wait, nil
+}
+
+// AskAgain asks for a new link for whom an earlier link was, which may have
+// run out; token is that link's.
+func (s *Service) AskAgain(ctx context.Context, token, network, device string) (wait string, err error) {
+	return s.again(ctx, `token_hash = $1`, hash("link", token), network, device)
+}
+
+// AskAgainWaiting is AskAgain on the device that asked.
+func (s *Service) AskAgainWaiting(ctx context.Context, wait, network, device string) (string, error) {
+	return s.again(ctx, `wait_hash = $1`, hash("wait", wait), network, device)
+}
+
+// again finds the address of an earlier request. An address that nobody has is
+// still in the request itself, so the answer is the same.
+func (s *Service) again(ctx context.Context, where, arg, network, device string) (string, error) {
+	r, err := getRequest(ctx, s.DB.Reader(), where, arg, s.Now().Add(-keptLinks))
+	if errors.Is(err, db.ErrNotFound) {
+		return "", errLinkOver()
+	}
+	if err != nil {
+		return "", err
+	}
+	var address string
+	if r.personID != "" {
+		if address, err = db.Get(ctx, s.DB.Reader(), db.Text, `select email from person where id = $1`, r.personID); err != nil {
+			return "", err
+		}
+	} else if r.emailSealed != nil {
+		plain, err := s.Box.Open("people.link.address", r.emailSealed)
+		if err != nil {
+			return "", fmt.Errorf("open address: %w", err)
+		}
+		address = string(plain)
+	}
+	if address == "" {
+		return "", errLinkOver()
+	}
+	return s.AskLink(ctx, address, network, device)
 }
 
 // SendLink is the work of LinkMail. Run again, it mails the same link again.

@@ -15,6 +15,8 @@ import (
 
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/mail"
+	"ambassadeur/internal/people/oidc"
+	"ambassadeur/internal/people/passkey"
 )
 
 // Auditor writes who did what on which object, ids only, in the transaction
@@ -54,6 +56,10 @@ type Config struct {
 	// BaseURL is how the outside reaches the product, without a slash at the
 	// end, such as "https://ambassadeur.example.org".
 	BaseURL string
+	// Passkeys is nil where browsers allow none.
+	Passkeys *passkey.Verifier
+	// Organisation is nil when the organisation has no accounts to sign in with.
+	Organisation *oidc.Provider
 	// Now, Random and NewID are for tests.
 	Now    func() time.Time
 	Random io.Reader

@@ -95,12 +95,11 @@ func Network(address string) string {
 // Prune removes what has run out: sessions, requests, waiting devices and
 // counts. It runs now and then; nothing depends on when.
 func (s *Service) Prune(ctx context.Context) error {
-	now := db.Micros(s.Now())
+	now, yesterday := db.Micros(s.Now()), db.Micros(s.Now().Add(-keptLinks))
 	return s.DB.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, text := range []string{
 			`delete from card_device where session_id <> '' and session_id not in (select id from session where expires_at > $1)`,
 			`delete from session where expires_at <= $1`,
-			`delete from signin_request where expires_at <= $1`,
 			`delete from signin_ceremony where expires_at <= $1`,
 			`delete from card_device where expires_at <= $1 and state <> 'active'`,
 			`delete from throttle where ends_at <= $1`,
@@ -109,6 +108,13 @@ func (s *Service) Prune(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		_, err := db.Exec(ctx, tx, `delete from signin_request where expires_at <= $1`, yesterday)
+		return err
 	})
 }
+
+// PruneJob is the job that runs Prune now and then.
+type PruneJob struct{}
+
+// Kind names the job.
+func (PruneJob) Kind() string { return "people.prune" }
