@@ -26,6 +26,12 @@ type dialect interface {
 	normalise(error) error
 	lock(ctx context.Context, d *DB, name string) (lock, error)
 	listener(ctx context.Context) (*pgxpool.Pool, error)
+	columnQuery() string    // rows of table, column, position in the primary key or 0
+	referenceQuery() string // rows of table, table that it points to
+	sizeQuery() string      // bytes
+	deferReferences(ctx context.Context, tx *sql.Tx) (check func(context.Context) error, err error)
+	snapshot(ctx context.Context, path string) error
+	check(ctx context.Context, pool *sql.DB) error
 }
 
 // Normalise gives a driver's error one of the meanings of this package, and

@@ -87,6 +87,7 @@ func New(ctx context.Context, d *db.DB, log *slog.Logger, opts Options) (*Queue,
 	q.client, err = river.NewClient(driver(jobs), &river.Config{
 		CompletedJobRetentionPeriod: keepDone,
 		DiscardedJobRetentionPeriod: keepDiscarded,
+		FetchCooldown:               20 * time.Millisecond,  // bounds what one node runs: 8 workers, 400 jobs a second
 		FetchPollInterval:           500 * time.Millisecond, // when a notification was missed
 		JobTimeout:                  min(defaultTimeout, opts.RescueAfter/2),
 		Logger:                      slog.New(quiet{log.Handler()}),
