@@ -3,7 +3,7 @@ const each = (selector, use) => document.querySelectorAll(selector).forEach(use)
 const words = element => element.querySelector('[data-words]');
 
 // A list of mistakes takes the focus, also where autofocus is not known.
-each('.errors', box => box.focus());
+each('.errors', box => setTimeout(() => box.matches(':focus') || box.focus(), 100));
 
 // Print buttons exist only where they can work.
 each('[data-print]', button => {
