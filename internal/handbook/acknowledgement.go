@@ -181,8 +181,9 @@ func (a *Acknowledgements) invite(ctx context.Context, tx *sql.Tx, person string
 	}
 	event, from := eventInvite, NotInvited
 	if known && last.State == Confirmed {
-		if !ed.Material {
-			return nil // confirmed before, and nothing that matters has changed
+		material, err := materialSince(ctx, tx, last.EditionID)
+		if err != nil || !material {
+			return err // confirmed before, and nothing that matters has changed since
 		}
 		event, from = eventMaterial, Confirmed
 	}

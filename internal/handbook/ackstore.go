@@ -32,6 +32,14 @@ func latestAck(ctx context.Context, q db.Queryer, person string) (a Acknowledgem
 	return a, err == nil, err
 }
 
+// materialSince says whether an edition that matters came into force after
+// the one given.
+func materialSince(ctx context.Context, q db.Queryer, edition string) (bool, error) {
+	n, err := db.Get(ctx, q, db.Number, `select count(*) from edition where material = 1
+		and valid_from > (select valid_from from edition where id = $1)`, edition)
+	return n > 0, err
+}
+
 func listAcks(ctx context.Context, q db.Queryer, person string) ([]Acknowledgement, error) {
 	return db.List(ctx, q, scanAck, `select `+ackColumns+` from acknowledgement where person_id = $1 order by invited_at, edition_id`, person)
 }

@@ -192,6 +192,7 @@ func (k *checker) suggest(l string) string {
 		return "kinds are chapter, idea, card, guide, checklist, helper, reference, platform, open-end, page"
 	}
 	slices.SortStableFunc(same, func(a, b string) int { return cmp.Compare(distance(l, a), distance(l, b)) })
+	same = slices.Compact(same)
 	return "nearest: " + strings.Join(same[:min(4, len(same))], ", ")
 }
 

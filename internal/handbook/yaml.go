@@ -129,19 +129,19 @@ func guardYAML(data []byte) error {
 	return nil
 }
 
-// indicators counts the "- " and "? " in front of the first word of a line.
+// indicators counts the "- ", "? " and ": " in front of the first word of a
+// line; a ruler of dashes counts as one.
 func indicators(line []byte) int {
 	n := 0
-	for _, c := range line {
+	for i, c := range line {
 		switch c {
 		case '-', '?', ':':
-			n++
+			if i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t' || line[i+1] == '\r' {
+				n++
+			}
 		case ' ', '\t':
 		default:
 			return n
-		}
-		if n > maxDepth && len(bytes.Trim(line, "- \r")) == 0 {
-			return 0 // a ruler of dashes, in a block of text
 		}
 	}
 	return n
