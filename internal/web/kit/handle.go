@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -20,10 +21,15 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // Router registers handlers. The zero value is of no use; see NewRouter.
 type Router struct {
-	mux   *http.ServeMux
-	error func(FaultView) templ.Component
-	log   *slog.Logger
+	mux     *http.ServeMux
+	error   func(FaultView) templ.Component
+	observe Observe
+	log     *slog.Logger
 }
+
+// Observe is told of every answer: its route (never its address, which may
+// hold a token), its status and how long it took.
+type Observe func(route string, status int, took time.Duration)
 
 // FaultView is what an error page shows. Key and Hint are keys of the catalog.
 type FaultView struct {
@@ -33,19 +39,37 @@ type FaultView struct {
 	Hint   string
 }
 
-// NewRouter returns a router whose errors are shown by page.
-func NewRouter(log *slog.Logger, page func(FaultView) templ.Component) *Router {
-	return &Router{mux: http.NewServeMux(), error: page, log: log}
+// NewRouter returns a router whose errors are shown by page and whose answers
+// are told to observe.
+func NewRouter(log *slog.Logger, page func(FaultView) templ.Component, observe Observe) *Router {
+	return &Router{mux: http.NewServeMux(), error: page, observe: observe, log: log}
 }
 
 // Handle registers a handler for a pattern of http.ServeMux, "GET /handboek".
 func (rt *Router) Handle(pattern string, h Handler) {
 	rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
-			rt.Fail(w, r, err)
+		begin := time.Now()
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		if err := h(sw, r); err != nil {
+			rt.Fail(sw, r, err)
 		}
+		rt.observe(pattern, sw.status, time.Since(begin))
 	})
 }
+
+// statusWriter remembers the status of the answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the writer below.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Mount registers a plain http.Handler, for files and the like.
 func (rt *Router) Mount(pattern string, h http.Handler) { rt.mux.Handle(pattern, h) }
