@@ -22,6 +22,7 @@ func BenchmarkWrite(b *testing.B) {
 	each(b, func(b *testing.B, d *db.DB) {
 		var n atomic.Int64
 		b.SetParallelism(4)
+		b.ResetTimer() // the server has started
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
 				if err := put(context.Background(), d, fmt.Sprint("name-", n.Add(1)), "value"); err != nil {
