@@ -3,7 +3,7 @@
 // the decision helpers, the references, the open ends, search, the sheets for
 // paper, and "I have read it".
 //
-// Every page is made from the edition that is read now (Book). One file holds
+// Every page is made from the edition that is read now (Deps.Book). One file holds
 // one page or one action, its template beside it. What a reader chose about
 // themselves, the audience, comes from kit.Display and never from an address.
 //
@@ -25,35 +25,23 @@ import (
 
 // Deps is what the pages need.
 type Deps struct {
-	// Book returns the handbook that people read now. It is asked on every
-	// request and must be cheap; the Index of an edition stays the same value
-	// for as long as nothing in it changes.
-	Book func(ctx context.Context) (Book, error)
-	// Readings remembers who said "I have read it".
+	// Book returns the edition that people read now, with the tables beside
+	// it. It is asked on every request and must be cheap; the Index stays the
+	// same value for as long as nothing in it changes. An edition that is not
+	// in force is shown as a proposal.
+	Book     func(ctx context.Context) (*handbook.Index, handbook.EditionMeta, error)
 	Readings Readings
-}
-
-// Book is an edition with what a reader is told about it.
-type Book struct {
-	Index   *handbook.Index
-	Edition Edition
-}
-
-// Edition is what a reader is told about an edition.
-type Edition struct {
-	Number  int
-	InForce bool      // false: a draft or proposal, which every page says
-	Since   time.Time // in force since; zero when it is not
 }
 
 // Readings remembers who said "I have read it", each time about one edition.
 type Readings interface {
-	// ConfirmedAt returns when the person said it of the edition with this
-	// hash; the zero time when the person did not.
-	ConfirmedAt(ctx context.Context, personID, hash string) (time.Time, error)
-	// Confirm records it. The hash must be of an edition that is or was in
-	// force. A second time changes nothing.
-	Confirm(ctx context.Context, personID, hash string) error
+	// Invite opens the possibility for a person; a second time changes nothing.
+	Invite(ctx context.Context, person string) error
+	// Of returns how far the person is with an edition.
+	Of(ctx context.Context, person, edition string) (handbook.Acknowledgement, error)
+	// Confirm records it for the text with this hash. A second time changes
+	// nothing.
+	Confirm(ctx context.Context, person, edition, hash string) error
 }
 
 // Addresses of the pages.
@@ -106,16 +94,16 @@ type pages struct {
 	bodies bodies
 }
 
-// reading is a book as one reader sees it: in a language, for an audience.
+// reading is an edition as one reader sees it: in a language, for an audience.
 type reading struct {
-	Book
+	Index    *handbook.Index
+	Edition  handbook.EditionMeta
 	lang     i18n.Lang
 	audience handbook.Audience // empty: everything
 }
 
-func readingOf(ctx context.Context, b Book) reading {
-	return reading{Book: b, lang: kit.Lang(ctx), audience: audienceOf(kit.DisplayOf(ctx).Audience)}
-}
+// inForce says whether the edition holds; every page says so when it does not.
+func (r reading) inForce() bool { return r.Edition.State == handbook.InForce }
 
 // audienceOf turns the choice that is kept with the display into an audience;
 // anything unknown shows everything.
@@ -148,13 +136,14 @@ func (r reading) date(day string) string {
 	return i18n.For(r.lang).ShortDate(t)
 }
 
-// read returns the book for the reader of a request.
+// read returns the edition for the reader of a request.
 func (p *pages) read(r *http.Request) (reading, error) {
-	b, err := p.Book(r.Context())
+	ctx := r.Context()
+	index, edition, err := p.Book(ctx)
 	if err != nil {
 		return reading{}, err
 	}
-	return readingOf(r.Context(), b), nil
+	return reading{index, edition, kit.Lang(ctx), audienceOf(kit.DisplayOf(ctx).Audience)}, nil
 }
 
 // show renders a page made from the book.

@@ -652,7 +652,7 @@ func proposalNote(r reading) templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if !r.Edition.InForce {
+		if !r.inForce() {
 			templ_7745c5c3_Err = ui.Note(ui.NoteProps{Tone: ui.Warn, Icon: "pencil", Title: kit.T(ctx, "book.proposal"), Text: kit.T(ctx, "book.proposal-text")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,10 +1,12 @@
 package handbookpages
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"ambassadeur/internal/fault"
+	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/web/kit"
 )
 
@@ -29,9 +31,11 @@ func (p *pages) showRead(w http.ResponseWriter, r *http.Request) error {
 	who := kit.Who(r.Context())
 	state := readState{signedIn: who.SignedIn()}
 	if state.signedIn {
-		if state.confirmed, err = p.Readings.ConfirmedAt(r.Context(), who.PersonID, book.Index.Hash()); err != nil {
+		ack, err := p.Readings.Of(r.Context(), who.PersonID, book.Edition.ID)
+		if err != nil {
 			return err
 		}
+		state.confirmed = ack.ConfirmedAt
 	}
 	return kit.Render(w, r, http.StatusOK, readPage(book, state))
 }
@@ -49,11 +53,27 @@ func (p *pages) confirmRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !book.Edition.InForce || r.PostForm.Get(hashField) != book.Index.Hash() {
+	if !book.inForce() || r.PostForm.Get(hashField) != book.Index.Hash() {
 		return fault.NewConflict("book.other-edition").WithHint("book.other-edition-hint")
 	}
-	if err := p.Readings.Confirm(r.Context(), who.PersonID, book.Index.Hash()); err != nil {
+	if err := p.confirm(r.Context(), who.PersonID, book); err != nil {
 		return err
 	}
 	return kit.Back(w, r, readPath)
+}
+
+// confirm records it. Somebody who was not asked may say it too; who said it
+// of an earlier edition that this one hardly changes need not say it again.
+func (p *pages) confirm(ctx context.Context, person string, book reading) error {
+	if err := p.Readings.Invite(ctx, person); err != nil {
+		return err
+	}
+	ack, err := p.Readings.Of(ctx, person, book.Edition.ID)
+	if err != nil {
+		return err
+	}
+	if ack.State == handbook.NotInvited {
+		return fault.NewConflict("book.read-before").WithHint("book.read-before-hint")
+	}
+	return p.Readings.Confirm(ctx, person, book.Edition.ID, book.Index.Hash())
 }

@@ -158,7 +158,7 @@ func readAnswer(r reading, s readState) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch {
-		case !r.Edition.InForce:
+		case !r.inForce():
 			templ_7745c5c3_Err = ui.Note(ui.NoteProps{Tone: ui.Warn, Icon: "pencil", Title: kit.T(ctx, "book.proposal"), Text: kit.T(ctx, "book.read-proposal")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,0 +1,256 @@
+package handbookpages_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"ambassadeur/internal/handbook"
+	"ambassadeur/internal/i18n"
+)
+
+// addresses are all pages of the area that can be asked for with GET.
+func addresses(x *handbook.Index) []string {
+	out := []string{
+		"/handboek", "/handboek/afdrukken", "/handboek/gelezen", "/wie-spreekt-namens-ons", "/volg-ons", "/kaarten",
+		"/handleidingen", "/keuzehulp", "/verwijzingen", "/open-einden", "/zoeken", "/zoeken?q=foto", "/zoeken?q=zzqx", "/prikbord",
+	}
+	c := x.Content()
+	for _, ch := range c.Chapters {
+		out = append(out, "/handboek/"+ch.ID)
+	}
+	for _, g := range c.Guides {
+		out = append(out, "/handleidingen/"+g.ID)
+	}
+	for _, l := range c.Checklists {
+		out = append(out, "/open-profiel/"+l.ID)
+	}
+	for _, h := range c.Helpers {
+		out = append(out, "/keuzehulp/"+h.ID)
+	}
+	return out
+}
+
+// everyPage runs a check on every page, in both languages.
+func everyPage(t *testing.T, check func(t *testing.T, w *world, path string, p page)) {
+	for _, lang := range i18n.Langs() {
+		w := newWorld(t).in(lang)
+		for _, path := range addresses(w.index) {
+			t.Run(string(lang)+path, func(t *testing.T) {
+				w := newWorld(t).in(lang)
+				check(t, w, path, w.get(path))
+			})
+		}
+	}
+}
+
+func TestEveryPageStands(t *testing.T) {
+	everyPage(t, func(t *testing.T, w *world, path string, p page) {
+		if p.code != http.StatusOK {
+			t.Fatalf("status %d", p.code)
+		}
+		if p.h1() == "" {
+			t.Error("not exactly one h1 with words")
+		}
+		title := words(p.tags("title")[0])
+		if h := p.h1(); !strings.Contains(title, h) {
+			t.Errorf("title %q does not say %q", title, h)
+		}
+		seen := map[string]bool{}
+		for _, n := range p.all(func(n *html.Node) bool { return attr(n, "id") != "" }) {
+			id := attr(n, "id")
+			if seen[id] {
+				t.Errorf("id %q stands twice", id)
+			}
+			seen[id] = true
+		}
+		for _, n := range p.all(func(n *html.Node) bool { return attr(n, "style") != "" || attr(n, "placeholder") != "" }) {
+			t.Errorf("%s has style or placeholder", n.Data)
+		}
+		headingOrder(t, p)
+	})
+}
+
+// headingOrder fails when a heading skips a level.
+func headingOrder(t *testing.T, p page) {
+	t.Helper()
+	last := 0
+	main := page{doc: p.byID("inhoud")} // the panel before it has a heading of its own
+	for _, n := range main.all(func(n *html.Node) bool { return regexp.MustCompile(`^h[1-6]$`).MatchString(n.Data) }) {
+		level := int(n.Data[1] - '0')
+		if level > last+1 {
+			t.Errorf("%s %q follows h%d", n.Data, words(n), last)
+		}
+		last = level
+	}
+}
+
+var prohibition = regexp.MustCompile(`(?i)mag niet|mogen niet|niet toegestaan|verboden|\bnooit\b|must not|may not|not allowed|forbidden|\bnever\b`)
+
+// A page invites: its heading and its first words forbid nothing.
+func TestNoPageOpensWithAProhibition(t *testing.T) {
+	everyPage(t, func(t *testing.T, w *world, path string, p page) {
+		opening := []string{p.h1()}
+		for _, n := range p.all(func(n *html.Node) bool { return slices.Contains(strings.Fields(attr(n, "class")), "lead") }) {
+			opening = append(opening, words(n))
+		}
+		main := p.byID("inhoud")
+		for n := range main.Descendants() {
+			if n.Type == html.ElementNode && (n.Data == "h2" || n.Data == "h3" || n.Data == "p") {
+				opening = append(opening, words(n))
+				if len(opening) > 6 {
+					break
+				}
+			}
+		}
+		for _, s := range opening {
+			if bad := prohibition.FindString(s); bad != "" {
+				t.Errorf("opens with %q in %q", bad, s)
+			}
+		}
+	})
+}
+
+// Help stands on every page, at the end of it; sheets of paper have the
+// contact block.
+func TestHelpIsOnEveryPage(t *testing.T) {
+	everyPage(t, func(t *testing.T, w *world, path string, p page) {
+		paper := path == "/prikbord" || path == "/handboek/afdrukken"
+		if p.byID("help") == nil && !paper {
+			t.Error("no help on the page")
+		}
+	})
+}
+
+// elsewhere are pages of other areas that these pages lead to.
+var elsewhere = []string{"/", "/vragen", "/controle", "/verhaal", "/doorgeven", "/aanmelden", "/mijn", "/scherm", "/taal", "/wie-ben-je", "/manifest.webmanifest"}
+
+// Every link inside the area leads to a page that stands and to an anchor that
+// is on it.
+func TestLinksLeadSomewhere(t *testing.T) {
+	for _, lang := range i18n.Langs() {
+		t.Run(string(lang), func(t *testing.T) {
+			w := newWorld(t).in(lang)
+			known := map[string]page{}
+			open := func(path string) page {
+				if _, ok := known[path]; !ok {
+					known[path] = w.get(path)
+				}
+				return known[path]
+			}
+			for _, path := range addresses(w.index) {
+				p := open(path)
+				for _, a := range p.tags("a") {
+					checkLink(t, path, attr(a, "href"), open)
+				}
+				for _, f := range p.tags("form") {
+					if to := attr(f, "action"); !slices.Contains(elsewhere, to) {
+						checkLink(t, path, to, open)
+					}
+				}
+			}
+			if len(known) < 36 {
+				t.Errorf("only %d pages were visited", len(known))
+			}
+		})
+	}
+}
+
+func checkLink(t *testing.T, from, href string, open func(string) page) {
+	t.Helper()
+	path, anchor, _ := strings.Cut(href, "#")
+	switch {
+	case strings.HasPrefix(href, "https:"), strings.HasPrefix(href, "tel:"), strings.HasPrefix(href, "mailto:"):
+		return
+	case path == "":
+		path = from
+	case slices.Contains(elsewhere, strings.SplitN(path, "?", 2)[0]):
+		return
+	}
+	p := open(path)
+	if p.code != http.StatusOK {
+		t.Errorf("%s leads to %s: status %d", from, href, p.code)
+	}
+	if anchor != "" && p.byID(anchor) == nil {
+		t.Errorf("%s leads to %s: no such anchor", from, href)
+	}
+}
+
+// TestEveryItemIsShown shows, item by item, that each piece that carries a
+// policy item stands at its address with its title, in both languages.
+func TestEveryItemIsShown(t *testing.T) {
+	x := indexOf(t, "sgl")
+	views := map[i18n.Lang]map[string]page{}
+	for _, lang := range i18n.Langs() {
+		views[lang] = map[string]page{}
+	}
+	for _, item := range x.PolicyItems() {
+		pieces := x.ByItem(item.ID)
+		if len(pieces) == 0 {
+			continue // the coverage table lists items that no piece carries
+		}
+		t.Run(item.ID, func(t *testing.T) {
+			for _, lang := range i18n.Langs() {
+				w := newWorld(t).in(lang)
+				for _, piece := range pieces {
+					pieceIsShown(t, w, views[lang], piece, lang)
+				}
+			}
+		})
+	}
+}
+
+func pieceIsShown(t *testing.T, w *world, seen map[string]page, piece handbook.Piece, lang i18n.Lang) {
+	t.Helper()
+	path, anchor, _ := strings.Cut(piece.URL, "#")
+	if slices.Contains(elsewhere, path) {
+		return // the pages of another area show it
+	}
+	if _, ok := seen[path]; !ok {
+		seen[path] = w.get(path)
+	}
+	p := seen[path]
+	if p.code != http.StatusOK {
+		t.Fatalf("%s: %s: status %d", piece.Link, path, p.code)
+	}
+	title := handbook.Plain(piece.Title.In(lang))
+	where := p.doc
+	if anchor != "" {
+		if where = p.byID(anchor); where == nil {
+			t.Fatalf("%s: no anchor %q on %s", piece.Link, anchor, path)
+		}
+	}
+	if !strings.Contains(words(where), title) {
+		t.Errorf("%s (%s): %q is not at %s", piece.Link, lang, title, piece.URL)
+	}
+}
+
+// A chapter is small enough for a slow phone.
+func TestChapterSize(t *testing.T) {
+	w := newWorld(t)
+	w.env.Who.PersonID, w.env.Who.Name = "person-1", "Marieke"
+	for _, ch := range w.index.Content().Chapters {
+		limit := 30_000
+		if n := ideas(ch); n > 20 {
+			limit = 10_000 + n*1_200 // a chapter of that length is the editors' choice
+		}
+		got := len(w.get("/handboek/" + ch.ID).body)
+		t.Log(fmt.Sprintf("%s: %d ideas, %d bytes", ch.ID, ideas(ch), got))
+		if got > limit {
+			t.Errorf("%s: %d bytes, limit %d", ch.ID, got, limit)
+		}
+	}
+}
+
+func ideas(ch handbook.Chapter) int {
+	n := 0
+	for _, s := range ch.Sections {
+		n += len(s.Ideas)
+	}
+	return n
+}
