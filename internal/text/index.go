@@ -12,7 +12,8 @@ import (
 const (
 	MaxQueryRunes = 120
 	maxQueryWords = 8
-	minPart       = 4 // letters of the shortest part of a compound
+	minHead       = 3 // letters of the shortest first part of a compound
+	minTail       = 4 // and of its last
 )
 
 // Field is a part of a document with its weight: a title counts more than a
@@ -59,7 +60,7 @@ func (x *Index) Add(fields ...Field) int {
 			for _, w := range forms(t.Text) {
 				stem, ok := x.words[w]
 				if !ok {
-					stem = Stem(x.lang, w)
+					stem = x.stem(w)
 					x.words[w] = stem
 				}
 				x.put(stem, doc, f.Weight)
@@ -135,17 +136,17 @@ func unite(list []posting) []posting {
 // parts returns the stems of the two words that a compound is made of, or nil.
 // Between them may stand the s or en that Dutch puts there.
 func (x *Index) parts(word string) []string {
-	if len(word) < 2*minPart {
+	if len(word) < minHead+minTail {
 		return nil
 	}
-	for cut := len(word) - minPart; cut >= minPart; cut-- {
+	for cut := len(word) - minTail; cut >= minHead; cut-- {
 		tail, ok := x.known(word[cut:])
 		if !ok {
 			continue
 		}
 		for _, glue := range []string{"", "s", "en", "e", "n"} {
 			head, has := strings.CutSuffix(word[:cut], glue)
-			if !has || len(head) < minPart {
+			if !has || len(head) < minHead {
 				continue
 			}
 			if stem, ok := x.known(head); ok {
@@ -161,7 +162,7 @@ func (x *Index) known(word string) (string, bool) {
 	if stem, ok := x.words[word]; ok {
 		return stem, true
 	}
-	stem := Stem(x.lang, word)
+	stem := x.stem(word)
 	_, ok := x.postings[stem]
 	return stem, ok
 }
@@ -226,6 +227,13 @@ func (x *Index) match(word string, last bool) []posting {
 	if parts := x.parts(word); len(list) == 0 && parts != nil {
 		list = shared(x.weigh(x.postings[parts[0]], 0.5), x.weigh(x.postings[parts[1]], 0.5))
 	}
+	if stem := x.stem(word); len(stem) >= minTail {
+		for _, w := range x.sorted {
+			if endsIn(w, x.words[w], stem) {
+				list = append(list, x.weigh(x.postings[x.words[w]], 0.4)...)
+			}
+		}
+	}
 	if last && len(word) >= 2 {
 		i := sort.SearchStrings(x.sorted, word)
 		for ; i < len(x.sorted) && strings.HasPrefix(x.sorted[i], word); i++ {
@@ -233,6 +241,13 @@ func (x *Index) match(word string, last bool) []posting {
 		}
 	}
 	return unite(list)
+}
+
+// endsIn says whether a word is a compound whose last part has the stem:
+// "appgroepen" for "groep".
+func endsIn(word, own, stem string) bool {
+	head, ok := strings.CutSuffix(own, stem)
+	return ok && len(head) >= minHead && len(word) > len(stem)
 }
 
 // shared keeps what stands in both lists or, when nothing does, all of both.
@@ -251,11 +266,20 @@ func shared(a, b []posting) []posting {
 	return both
 }
 
+// stem reduces a word until nothing more comes off: one pass takes
+// "plaatsen" to "plaats" and "plaats" to "plat", which must meet.
 func (x *Index) stem(word string) string {
 	if stem, ok := x.words[word]; ok {
 		return stem
 	}
-	return Stem(x.lang, word)
+	for range 3 {
+		next := Stem(x.lang, word)
+		if next == word {
+			break
+		}
+		word = next
+	}
+	return word
 }
 
 func (x *Index) weigh(list []posting, factor float64) []posting {
@@ -286,8 +310,14 @@ func (x *Index) Matches(query string) func(word string) bool {
 	last := words[len(words)-1]
 	return func(word string) bool {
 		for _, w := range forms(word) {
-			if stems[x.stem(w)] || (len(last) >= 2 && strings.HasPrefix(w, last)) {
+			own := x.stem(w)
+			if stems[own] || (len(last) >= 2 && strings.HasPrefix(w, last)) {
 				return true
+			}
+			for stem := range stems {
+				if len(stem) >= minTail && endsIn(w, own, stem) {
+					return true
+				}
 			}
 			if slices.ContainsFunc(x.compound[w], func(part string) bool { return stems[part] }) {
 				return true
