@@ -25,6 +25,7 @@ type Index struct {
 	ideas      map[Link]*Idea
 	guides     map[string]*Guide
 	helpers    map[string]*helperIndex
+	making     map[Link][]Reference
 	search     map[i18n.Lang]*searchIndex
 }
 
@@ -54,6 +55,7 @@ func Compile(c *Content, p *Projection) (*Index, error) {
 	if err := x.renderAll(); err != nil {
 		return nil, err
 	}
+	x.making = missingDocuments(c)
 	x.search = map[i18n.Lang]*searchIndex{i18n.NL: newSearchIndex(x, i18n.NL), i18n.EN: newSearchIndex(x, i18n.EN)}
 	return x, nil
 }
@@ -303,6 +305,48 @@ func (s Section) IdeasFor(a Audience) []Idea {
 
 // PolicyItems returns the policy items that pieces may name.
 func (x *Index) PolicyItems() []PolicyItem { return x.content.PolicyItems }
+
+// InTheMaking returns the documents that a piece refers to and that do not
+// exist yet. A page that shows the piece says so beside it (H5).
+func (x *Index) InTheMaking(l Link) []Reference { return x.making[l] }
+
+// missingDocuments finds, for each piece, the references in the making that
+// it links to.
+func missingDocuments(c *Content) map[Link][]Reference {
+	missing := map[Link]Reference{}
+	for _, r := range c.References {
+		if r.Status == "in_the_making" {
+			missing[LinkTo(KindReference, r.ID)] = r
+		}
+	}
+	out := map[Link][]Reference{}
+	if len(missing) == 0 {
+		return out
+	}
+	md := newRenderer(func(Link) (string, bool) { return "", false })
+	for _, p := range partsOf(c) {
+		seen := map[Link]bool{}
+		note := func(l Link) {
+			if r, ok := missing[l]; ok && l != p.link && !seen[l] {
+				seen[l] = true
+				out[p.link] = append(out[p.link], r)
+			}
+		}
+		value := reflect.New(reflect.TypeOf(p.value))
+		value.Elem().Set(reflect.ValueOf(p.value))
+		visit(value.Elem(), rule{}, func(v reflect.Value, _ rule) {
+			switch t := v.Addr().Interface().(type) {
+			case *Link:
+				note(*t)
+			case *Text:
+				for _, l := range append(md.linksIn(t.NL), md.linksIn(t.EN)...) {
+					note(Link(l))
+				}
+			}
+		})
+	}
+	return out
+}
 
 // Missing returns the policy items that no piece carries, in order.
 func (x *Index) Missing() []string {

@@ -101,7 +101,9 @@ func inside(ip netip.Addr) bool {
 func (v *visitor) look(ctx context.Context, address string) (Outcome, int) {
 	ctx, cancel := context.WithTimeout(ctx, v.timeout)
 	defer cancel()
-	status, err := v.ask(ctx, http.MethodHead, address)
+	half, done := context.WithTimeout(ctx, v.timeout/2)
+	status, err := v.ask(half, http.MethodHead, address)
+	done()
 	if errors.Is(err, errRefused) || errors.Is(err, errRedirects) || ctx.Err() != nil {
 		return outcomeOf(status, err), status
 	}
