@@ -299,3 +299,13 @@ func (s *Service) Mails(ctx context.Context, since time.Time) (Counts, error) {
 	}
 	return c, nil
 }
+
+// Settle is for a database that was put back from a backup: mails that waited
+// when the backup was made may have left since, so they do not leave again.
+// The notices stay on the screen.
+func Settle(ctx context.Context, tx *sql.Tx) error {
+	if _, err := db.Exec(ctx, tx, `update notify_notice set due_at = 0 where mail_id is null and due_at > 0`); err != nil {
+		return fmt.Errorf("settle notices: %w", err)
+	}
+	return nil
+}

@@ -1,6 +1,6 @@
 // Package notify tells people that there is something for them: on the screen
 // always, by mail as they wish. It owns the tables notify_preference,
-// notify_silence, notify_notice and notify_mail.
+// notify_silence, notify_notice and notify_mail. Their rows go with the person.
 //
 // A notice holds a kind and the id of an object. A mail says only that there
 // is something: never what, about whom, or to which audience the reader

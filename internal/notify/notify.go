@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -148,22 +147,6 @@ func (s *Service) markRead(ctx context.Context, query, person, what string) erro
 	})
 	if err != nil {
 		return fmt.Errorf("mark as read: %w", err)
-	}
-	return nil
-}
-
-// Erase removes all that is kept about a person, in the caller's transaction.
-func (s *Service) Erase(ctx context.Context, tx *sql.Tx, person string) error {
-	var errs []error
-	for _, query := range []string{
-		`delete from notify_notice where person_id = $1`, `delete from notify_mail where person_id = $1`,
-		`delete from notify_silence where person_id = $1`, `delete from notify_preference where person_id = $1`,
-	} {
-		_, err := db.Exec(ctx, tx, query, person)
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("erase notices: %w", err)
 	}
 	return nil
 }

@@ -53,7 +53,9 @@ func (w *world) Send(_ context.Context, m mail.Message) error {
 	return nil
 }
 
-func newWorld(d *db.DB) *world {
+func newWorld(t *testing.T, d *db.DB) *world {
+	t.Helper()
+	dbtest.Exec(t, d, `insert into person (id, name, lang, created_at) values ('p1', 'Sanne', 'nl', 1) on conflict do nothing`)
 	w := &world{clock: at("2026-11-23 12:00"), to: Recipient{Address: "sanne@example.org", Lang: i18n.NL}}
 	w.Service = New(Config{DB: d, Queue: w, Sender: mail.NewGuard(w, "Ambassadeur", i18n.For(i18n.NL), i18n.For(i18n.EN)),
 		Address: func(context.Context, string) (Recipient, error) {
@@ -105,7 +107,7 @@ func (w *world) subjects() string {
 }
 
 func each(t *testing.T, run func(t *testing.T, w *world)) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { run(t, newWorld(d)) })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { run(t, newWorld(t, d)) })
 }
 
 func TestAPersonIsToldOnceOnScreenAndByMail(t *testing.T) {
@@ -217,9 +219,7 @@ func TestWhatIsNoLongerWantedDoesNotLeave(t *testing.T) {
 		"no address":        func(_ *testing.T, w *world) { w.to.Address = "" },
 		"person is gone":    func(_ *testing.T, w *world) { w.noPerson = true },
 		"erased": func(t *testing.T, w *world) {
-			if err := w.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return w.Erase(ctx, tx, "p1") }); err != nil {
-				t.Fatal(err)
-			}
+			dbtest.Exec(t, w.db, `delete from person`)
 			if n, _ := w.List(ctx, "p1", 10); len(n) != 0 {
 				t.Errorf("left: %+v", n)
 			}
@@ -304,8 +304,8 @@ func TestAProcessKilledWhileSending(t *testing.T) {
 
 func TestTwoWorkersNeverMailTheSameNotice(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, url string) {
-		w := newWorld(dbtest.Open(t, url))
-		other := newWorld(dbtest.Open(t, url))
+		w := newWorld(t, dbtest.Open(t, url))
+		other := newWorld(t, dbtest.Open(t, url))
 		for i := range 10 {
 			w.tell(t, Task, fmt.Sprintf("task/%d", i))
 			var wg sync.WaitGroup
@@ -423,7 +423,7 @@ func TestANoticeHoldsIdsOnly(t *testing.T) {
 // With the real queue: the change and its mail happen together or not at all.
 func TestThroughTheRealQueue(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(d)
+		w := newWorld(t, d)
 		q := jobtest.New(t, d, job.Options{})
 		w.queue = q
 		w.Register(q)
@@ -440,6 +440,36 @@ func TestThroughTheRealQueue(t *testing.T) {
 		jobtest.Drain(t, d, q)
 		if got := w.subjects(); got != "Er staat iets voor je klaar" {
 			t.Errorf("sent %q", got)
+		}
+	})
+}
+
+func TestNothingIsLeftOfAPersonWhoIsErased(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.wants(t, Preferences{Mail: true, Silent: []Kind{Edition}})
+		w.tell(t, Answer, "answer/a1")
+		w.deliver(t)
+		w.tell(t, Answer, "answer/a2")
+		dbtest.Exec(t, w.db, `delete from person`)
+		for _, table := range []string{"notify_notice", "notify_mail", "notify_silence", "notify_preference"} {
+			if n, err := db.Get(ctx, w.db.Reader(), db.Number, "select count(*) from "+table); n != 0 || err != nil {
+				t.Errorf("%s: %d rows, %v", table, n, err)
+			}
+		}
+	})
+}
+
+// After a restore, what waited at the time of the backup may have been mailed
+// since: it stays on the screen and is not mailed.
+func TestAfterARestoreNothingIsMailedTwice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.tell(t, Answer, "answer/a1")
+		if err := w.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return Settle(ctx, tx) }); err != nil {
+			t.Fatal(err)
+		}
+		w.deliver(t)
+		if n, err := w.Unread(ctx, "p1"); n != 1 || err != nil || len(w.sent) != 0 {
+			t.Errorf("%d unread, sent %q, %v", n, w.subjects(), err)
 		}
 	})
 }
