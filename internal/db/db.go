@@ -41,7 +41,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	if err := d.write.PingContext(ctx); err != nil {
 		_ = d.Close()
-		return nil, fmt.Errorf("open database: %w", d.dialect.normalise(err))
+		return nil, fmt.Errorf("open database: %w", Normalise(err))
 	}
 	if err := d.migrate(ctx); err != nil {
 		_ = d.Close()
@@ -74,7 +74,14 @@ func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
 // SERIALIZABLE and is tried again after a serialization failure, so fn must
 // have no effect outside the transaction. Whatever fn returns comes back
 // unchanged; errors of the commit itself are wrapped.
+//
+// A Write inside a Write would wait for itself; it returns an error instead.
+// Pass the transaction on.
 func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	if ctx.Value(writing{d}) != nil {
+		return errors.New("db: Write inside Write; pass the transaction on")
+	}
+	ctx = context.WithValue(ctx, writing{d}, true)
 	const tries = 12
 	var err error
 	for i := range tries {
@@ -87,6 +94,9 @@ func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx)
 	}
 	return fmt.Errorf("gave up after %d tries: %w: %w", tries, ErrBusy, err)
 }
+
+// writing marks the context of a function that runs in Write.
+type writing struct{ d *DB }
 
 // backoff is half a fixed and half a random wait that doubles up to 256 ms, so
 // that transactions that got in each other's way do not meet again.
@@ -106,14 +116,14 @@ func (d *DB) Reader() Queryer { return reader{d} }
 func (d *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(context.Context, *sql.Tx) error) error {
 	tx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
-		return fmt.Errorf("begin: %w", d.dialect.normalise(err))
+		return fmt.Errorf("begin: %w", Normalise(err))
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit this does nothing
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", d.dialect.normalise(err))
+		return fmt.Errorf("commit: %w", Normalise(err))
 	}
 	return nil
 }

@@ -45,10 +45,28 @@ func TestMeaningOfErrors(t *testing.T) {
 		if err := d.Write(ctx, func(context.Context, *sql.Tx) error { return mine }); err != mine {
 			t.Errorf("changed on its way: %v", err)
 		}
+		err := d.Write(ctx, func(ctx context.Context, _ *sql.Tx) error { return put(ctx, d, "inner", "") })
+		if err == nil || !strings.Contains(err.Error(), "inside") {
+			t.Errorf("a Write inside a Write: %v", err)
+		}
 		cancelled, cancel := context.WithCancel(ctx)
 		cancel()
 		if err := put(cancelled, d, "x", "y"); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
+		}
+		for _, text := range []string{"a\x00b", "\xff"} {
+			if err := put(ctx, d, text, ""); !errors.Is(err, db.ErrText) {
+				t.Errorf("%q: %v", text, err)
+			}
+			if _, err := db.Get(ctx, d.Reader(), db.Text, "select value from setting where name = $1", text); !errors.Is(err, db.ErrText) {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		short, done := context.WithTimeout(ctx, 50*time.Millisecond)
+		defer done()
+		_, err = db.List(short, d.Reader(), db.Number, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000000) select count(*) from n")
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a query that takes too long: %v", err)
 		}
 		if err := d.Ping(ctx); err != nil {
 			t.Errorf("ping: %v", err)

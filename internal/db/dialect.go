@@ -23,7 +23,6 @@ type dialect interface {
 	writeOptions() *sql.TxOptions
 	readOptions() *sql.TxOptions
 	retryable(error) bool
-	normalise(error) error
 	lock(ctx context.Context, d *DB, name string) (lock, error)
 	listener(ctx context.Context) (*pgxpool.Pool, error)
 	columnQuery() string    // rows of table, column, position in the primary key or 0
@@ -75,6 +74,8 @@ func postgresMeaning(code string) error {
 		return ErrFull
 	case "25006", "42501":
 		return ErrReadOnly
+	case "22021", "22P05":
+		return ErrText
 	case "40001", "40P01", "55P03":
 		return ErrBusy
 	default:

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -12,16 +13,33 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrate applies what is missing. A lock keeps processes that start together
-// from applying a migration twice.
+// ErrNewer: the database was migrated by a newer version of the program.
+var ErrNewer = errors.New("the database was made by a newer version of this program")
+
+// migrate applies what is missing, in the order of the numbers; one that was
+// added later with a lower number still runs. A lock keeps processes that
+// start together from applying a migration twice.
 func (d *DB) migrate(ctx context.Context) error {
-	p, err := d.provider()
+	folder, err := fs.Sub(migrations, d.dialect.folder())
 	if err != nil {
-		return err
+		return fmt.Errorf("find migrations: %w", err)
+	}
+	p, err := goose.NewProvider(d.dialect.goose(), d.write, folder,
+		goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
 	}
 	return d.Exclusive(ctx, "migrate", func(ctx context.Context) error {
 		if _, err := p.Up(ctx); err != nil {
-			return fmt.Errorf("migrate the database: %w", d.dialect.normalise(err))
+			return fmt.Errorf("migrate the database: %w", Normalise(err))
+		}
+		has, err := d.version(ctx)
+		if err != nil {
+			return err
+		}
+		sources := p.ListSources()
+		if known := sources[len(sources)-1].Version; has > known {
+			return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, has, known)
 		}
 		return nil
 	})
@@ -29,25 +47,9 @@ func (d *DB) migrate(ctx context.Context) error {
 
 // version is the number of the newest migration that was applied.
 func (d *DB) version(ctx context.Context) (int64, error) {
-	p, err := d.provider()
+	v, err := Get(ctx, d.Reader(), Number, "select coalesce(max(version_id), 0) from goose_db_version")
 	if err != nil {
-		return 0, err
-	}
-	v, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("read the schema version: %w", d.dialect.normalise(err))
+		return 0, fmt.Errorf("read the schema version: %w", err)
 	}
 	return v, nil
-}
-
-func (d *DB) provider() (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, d.dialect.folder())
-	if err != nil {
-		return nil, fmt.Errorf("find migrations: %w", err)
-	}
-	p, err := goose.NewProvider(d.dialect.goose(), d.write, folder, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	return p, nil
 }

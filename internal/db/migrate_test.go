@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -52,6 +53,16 @@ func TestNodesStartTogether(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNewerDatabase: an older program does not touch it.
+func TestNewerDatabase(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		dbtest.Exec(t, dbtest.Open(t, url), `insert into goose_db_version (version_id, is_applied) values (9999, true)`)
+		if _, err := db.Open(context.Background(), db.Config{URL: url}); !errors.Is(err, db.ErrNewer) {
+			t.Fatal(err)
+		}
+	})
 }
 
 var migrationName = regexp.MustCompile(`^(\d{4})_[a-z_]+\.sql$`)

@@ -38,8 +38,6 @@ func (postgresDialect) retryable(err error) bool {
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
-func (postgresDialect) normalise(err error) error { return Normalise(err) }
-
 // Connections per node. PostgreSQL allows 100 in all by default, so four nodes
 // fit with room for psql and a backup.
 const (
@@ -83,7 +81,7 @@ func (p postgresDialect) listener(ctx context.Context) (*pgxpool.Pool, error) {
 	cfg.MaxConns, cfg.MinConns = 1, 0
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("prepare the listener: %w", p.normalise(err))
+		return nil, fmt.Errorf("prepare the listener: %w", Normalise(err))
 	}
 	return pool, nil
 }

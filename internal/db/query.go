@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -22,6 +24,9 @@ var (
 	ErrFull = errors.New("the disk is full")
 	// ErrReadOnly: the database or its folder cannot be written.
 	ErrReadOnly = errors.New("the database cannot be written")
+	// ErrText: a text has a zero byte or is not UTF-8, which PostgreSQL cannot
+	// hold. It is refused on both, so nothing gets in that cannot move.
+	ErrText = errors.New("text that cannot be stored")
 	// ErrBusy: the database did not become free in time.
 	ErrBusy = errors.New("the database is busy")
 )
@@ -38,9 +43,12 @@ type Row interface{ Scan(dest ...any) error }
 
 // Get returns the first row of the query, or ErrNotFound.
 func Get[T any](ctx context.Context, q Queryer, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	var zero T
+	if err := checkText(args); err != nil {
+		return zero, err
+	}
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
 	if err != nil {
-		var zero T
 		return zero, Normalise(err)
 	}
 	return v, nil
@@ -48,6 +56,9 @@ func Get[T any](ctx context.Context, q Queryer, scan func(Row) (T, error), query
 
 // List returns all rows of the query; none is an empty list and no error.
 func List[T any](ctx context.Context, q Queryer, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	if err := checkText(args); err != nil {
+		return nil, err
+	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, Normalise(err)
@@ -66,11 +77,23 @@ func List[T any](ctx context.Context, q Queryer, scan func(Row) (T, error), quer
 
 // Exec runs a statement and returns how many rows it changed.
 func Exec(ctx context.Context, q Queryer, query string, args ...any) (int64, error) {
+	if err := checkText(args); err != nil {
+		return 0, err
+	}
 	res, err := q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, Normalise(err)
 	}
 	return res.RowsAffected()
+}
+
+func checkText(args []any) error {
+	for i, a := range args {
+		if s, ok := a.(string); ok && (!utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0) {
+			return fmt.Errorf("argument %d: %w", i+1, ErrText)
+		}
+	}
+	return nil
 }
 
 // Text scans one text column; for Get and List.

@@ -19,15 +19,13 @@ import (
 
 type sqliteDialect struct{ path string }
 
-func (sqliteDialect) name() string                 { return "sqlite" }
-func (sqliteDialect) goose() goose.Dialect         { return goose.DialectSQLite3 }
-func (sqliteDialect) folder() string               { return "migrations/sqlite" }
-func (sqliteDialect) oneMachine() bool             { return true }
-func (sqliteDialect) writeOptions() *sql.TxOptions { return nil }
-func (sqliteDialect) readOptions() *sql.TxOptions  { return nil }
-func (sqliteDialect) retryable(error) bool         { return false } // one writer: nothing to retry
-func (sqliteDialect) normalise(err error) error    { return Normalise(err) }
-
+func (sqliteDialect) name() string                                    { return "sqlite" }
+func (sqliteDialect) goose() goose.Dialect                            { return goose.DialectSQLite3 }
+func (sqliteDialect) folder() string                                  { return "migrations/sqlite" }
+func (sqliteDialect) oneMachine() bool                                { return true }
+func (sqliteDialect) writeOptions() *sql.TxOptions                    { return nil }
+func (sqliteDialect) readOptions() *sql.TxOptions                     { return nil }
+func (sqliteDialect) retryable(error) bool                            { return false } // one writer: nothing to retry
 func (sqliteDialect) listener(context.Context) (*pgxpool.Pool, error) { return nil, nil }
 
 const sqliteReaders = 4
