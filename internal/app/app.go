@@ -1,47 +1,63 @@
 // Package app puts the product together: it is the only place, with cmd, that
 // knows every part. Open builds everything from the settings, Run serves it
 // until told to stop, Close lets go.
+//
+// Start reading at App, then open.go.
 package app
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"net/http"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ambassadeur/internal/audit"
 	"ambassadeur/internal/config"
 	"ambassadeur/internal/db"
+	"ambassadeur/internal/erasure"
+	"ambassadeur/internal/handbook"
+	"ambassadeur/internal/job"
+	"ambassadeur/internal/mail"
+	"ambassadeur/internal/people"
+	"ambassadeur/internal/secret"
+	"ambassadeur/internal/web/kit"
 )
 
-// App is the product, put together.
+// App is the product, put together. Its parts are for commands and tests;
+// pages reach them through internal/web.
 type App struct {
-	Config config.Config
-	Log    *slog.Logger
-	DB     *db.DB
+	Config   config.Config
+	Log      *slog.Logger
+	DB       *db.DB
+	Box      *secret.Box
+	Audit    *audit.Log
+	Erasures *erasure.Log
+	Mail     mail.Sender
+	Queue    *job.Queue
+	People   *people.Service
+	Handbook *handbook.Editions
+	Readings *handbook.Acknowledgements
+	Metrics  *prometheus.Registry
+	Handler  http.Handler
+
+	observe   kit.Observe
+	startedAt time.Time
 }
 
-// Open builds the product from its settings: it opens and migrates the
-// database and wires the parts. It serves nothing yet.
-func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
-	d, err := db.Open(ctx, db.Config{URL: string(cfg.Database)})
-	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
+// Close lets go of everything that Open took. It may be called once.
+func (a *App) Close() error {
+	if a.Queue != nil {
+		a.Queue.Close()
 	}
-	return &App{Config: cfg, Log: log, DB: d}, nil
+	return errors.Join(a.DB.Close())
 }
 
-// Close lets go of everything that Open took.
-func (a *App) Close() error { return errors.Join(a.DB.Close()) }
-
-// Run serves until ctx ends, then finishes what is under way and closes.
-func (a *App) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return a.Close()
+// Healthy reports whether the product can do its work: the database answers.
+func (a *App) Healthy(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return a.DB.Ping(ctx)
 }
-
-// DemoLink signs one demonstration person in.
-type DemoLink struct{ Name, Description, URL string }
-
-// Demonstrate fills the database with invented content and people and
-// returns a sign-in link for each person.
-func (a *App) Demonstrate(context.Context) ([]DemoLink, error) { return nil, nil }

@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"ambassadeur/handbooks"
+	"ambassadeur/internal/audit"
+	"ambassadeur/internal/config"
+	"ambassadeur/internal/db"
+	"ambassadeur/internal/erasure"
+	"ambassadeur/internal/fault"
+	"ambassadeur/internal/handbook"
+	"ambassadeur/internal/job"
+	"ambassadeur/internal/mail"
+	"ambassadeur/internal/people"
+	"ambassadeur/internal/secret"
+)
+
+// Open builds the product from its settings: it opens and migrates the
+// database, reads the keys, installs the handbook in an empty database, and
+// wires the parts. It serves nothing yet and runs no job.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log, startedAt: time.Now()}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	d, err := db.Open(ctx, db.Config{URL: string(cfg.Database)})
+	if err != nil {
+		return nil, err
+	}
+	a.DB = d
+	for _, step := range []func(context.Context) error{a.openKeys, a.openTrail, a.openMail, a.openHandbook, a.openQueue, a.openPeople, a.openPages} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+// keysSetting is where the database keeps the fingerprints of the keys that
+// its sealed values need.
+const keysSetting = "keys"
+
+func (a *App) openKeys(ctx context.Context) error {
+	known, err := db.Get(ctx, a.DB.Reader(), db.Text, `select value from setting where name = $1`, keysSetting)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return fmt.Errorf("read which keys the database knows: %w", err)
+	}
+	if a.Box, err = secret.Open(secret.Config{Value: string(a.Config.Key), File: a.Config.KeyFile, Known: known}); err != nil {
+		return err
+	}
+	if a.Box.Known() == known {
+		return nil
+	}
+	return a.DB.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := db.Exec(ctx, tx, `insert into setting (name, value) values ($1, $2)
+			on conflict (name) do update set value = excluded.value`, keysSetting, a.Box.Known())
+		return err
+	})
+}
+
+func (a *App) openTrail(context.Context) error {
+	a.Audit = audit.New(a.DB, a.Box, time.Now, a.mayReadTrail)
+	var err error
+	a.Erasures, err = erasure.Open(filepath.Join(a.Config.Data, "erasures.log"), time.Now)
+	return err
+}
+
+// mayReadTrail: the trail says what persons did, so only the privacy officer
+// and the administrator read it.
+func (a *App) mayReadTrail(ctx context.Context, reader string) error {
+	p, err := a.People.Get(ctx, reader)
+	if err != nil {
+		return err
+	}
+	if !p.Is(people.PrivacyOfficer) && !p.Is(people.Administrator) {
+		return fault.NewForbidden("fault.forbidden").WithHint("fault.forbidden-hint")
+	}
+	return nil
+}
+
+func (a *App) openMail(context.Context) error {
+	m := a.Config.Mail
+	s, err := mail.Open(mail.Config{From: m.From, Outbox: m.Outbox, Host: m.Host, Port: m.Port, User: m.User,
+		Password: string(m.Password), TLS: m.TLS, LoopbackOnly: a.Config.Demo})
+	if err != nil {
+		return err
+	}
+	a.Mail = mail.NewGuard(s, productName, printers()...)
+	return nil
+}
+
+func (a *App) openHandbook(ctx context.Context) error {
+	a.Handbook = handbook.NewEditions(handbook.EditionsConfig{DB: a.DB, Audit: a.Audit})
+	a.Readings = handbook.NewAcknowledgements(handbook.AcknowledgementsConfig{DB: a.DB, Audit: a.Audit, Audiences: a.audiencesOf})
+	if _, _, err := a.Handbook.Current(ctx); fault.KindOf(err) != fault.Unavailable {
+		return err // there is one already, or the database does not answer
+	}
+	content, projection, err := a.firstHandbook()
+	if err != nil {
+		return err
+	}
+	_, err = a.Handbook.Install(ctx, content, projection)
+	return err
+}
+
+// firstHandbook loads the handbook to begin with, and lays over it the tables
+// of the settings or of the demonstration.
+func (a *App) firstHandbook() (*handbook.Content, *handbook.Projection, error) {
+	folder, err := fs.Sub(handbooks.FS, "sgl")
+	if a.Config.Handbook != "" {
+		folder, err = os.DirFS(a.Config.Handbook), nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	content, projection, err := handbook.Load(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	var over fs.FS
+	switch {
+	case a.Config.Demo:
+		over, err = fs.Sub(handbooks.FS, "demo/projection")
+	case a.Config.Projection != "":
+		over = os.DirFS(a.Config.Projection)
+	}
+	if err != nil || over == nil {
+		return content, projection, err
+	}
+	projection, err = handbook.Overlay(projection, content, over)
+	return content, projection, err
+}
+
+// Book returns the edition that readers see now.
+func (a *App) Book(ctx context.Context) (*handbook.Index, error) {
+	book, _, err := a.Handbook.Current(ctx)
+	return book, err
+}
+
+func (a *App) openQueue(ctx context.Context) error {
+	if err := job.Migrate(ctx, a.DB); err != nil {
+		return err
+	}
+	var observe func(job.Outcome)
+	a.Metrics, a.observe, observe = newMetrics()
+	var err error
+	a.Queue, err = job.New(ctx, a.DB, a.Log, job.Options{Observe: observe})
+	return err
+}
+
+func (a *App) openPeople(ctx context.Context) error {
+	var err error
+	a.People, err = people.New(people.Config{
+		DB: a.DB, Box: a.Box, Audit: a.Audit, Mail: a.Mail, Site: productName, BaseURL: a.Config.BaseURL,
+		Enqueue: func(ctx context.Context, tx *sql.Tx, args people.Args) error {
+			return a.Queue.Insert(ctx, tx, args)
+		},
+		OfficeOf: a.officeOf,
+		Erased: func(_ context.Context, what, id string) error {
+			_, err := a.Erasures.Append(what, id)
+			return err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.People.CheckDemo(ctx, a.Config.Demo); err != nil {
+		return err
+	}
+	job.Register(a.Queue, func(ctx context.Context, args people.LinkMail) error {
+		return a.People.SendLink(ctx, args.RequestID)
+	}, job.WorkerOptions{})
+	job.Register(a.Queue, func(ctx context.Context, args people.SecurityMail) error {
+		return a.People.SendSecurityMail(ctx, args.PersonID)
+	}, job.WorkerOptions{})
+	return nil
+}
+
+// officeOf says which office a function gives, from the table of officers
+// beside the handbook.
+func (a *App) officeOf(function string) string {
+	book, err := a.Book(context.Background())
+	if err != nil {
+		return ""
+	}
+	functions := book.Projection().Officers.Functions
+	i := slices.IndexFunc(functions, func(f handbook.Function) bool { return f.ID == function })
+	if i < 0 {
+		return ""
+	}
+	return functions[i].Office
+}
+
+func (a *App) https() bool { return strings.HasPrefix(a.Config.BaseURL, "https://") }
