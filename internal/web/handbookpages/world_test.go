@@ -102,7 +102,9 @@ func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
 	return rec
 }
 
-func (w *world) get(path string) page { return w.page(w.do(httptest.NewRequest("GET", path, nil)), path) }
+func (w *world) get(path string) page {
+	return w.page(w.do(httptest.NewRequest("GET", path, nil)), path)
+}
 
 func (w *world) post(path string, form url.Values) page {
 	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
@@ -190,7 +192,9 @@ func words(n *html.Node) string {
 }
 
 // readings keeps acknowledgements in memory, as the register does in its table.
-type readings struct{ known map[string]handbook.Acknowledgement }
+type readings struct {
+	known map[string]handbook.Acknowledgement
+}
 
 func (m *readings) Invite(_ context.Context, person string) error {
 	if _, ok := m.known[person]; !ok {
