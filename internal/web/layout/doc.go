@@ -98,6 +98,9 @@ func footer() []entry {
 		{"", "layout.contact", "/handboek/contact"},
 		{"", "layout.references", "/verwijzingen"},
 		{"", "layout.open-ends", "/open-einden"},
+		{"", "layout.about", "/over"},
+		{"", "layout.privacy", "/privacy"},
+		{"", "layout.access", "/toegankelijkheid"},
 	}
 }
 
