@@ -100,3 +100,11 @@ func (g *Guard) Send(ctx context.Context, m Message) error {
 	}
 	return g.next.Send(ctx, m)
 }
+
+// Check asks next whether it works, without sending anything.
+func (g *Guard) Check(ctx context.Context) error {
+	if c, ok := g.next.(interface{ Check(context.Context) error }); ok {
+		return c.Check(ctx)
+	}
+	return nil
+}
