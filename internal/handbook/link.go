@@ -1,6 +1,7 @@
 package handbook
 
 import (
+	"reflect"
 	"strings"
 
 	"ambassadeur/internal/i18n"
@@ -106,3 +107,15 @@ func Has(list []Audience, a Audience) bool {
 
 // Audiences returns the three audiences, in the order of the policy.
 func Audiences() []Audience { return []Audience{Staff, Client, Volunteer} }
+
+// TextsIn collects every text in a value that ptr points to, in order; tests
+// of plain language read them. Text taken over word for word is left out.
+func TextsIn(ptr any) []Text {
+	var out []Text
+	visit(reflect.ValueOf(ptr).Elem(), rule{}, func(v reflect.Value, r rule) {
+		if t, ok := v.Addr().Interface().(*Text); ok && !t.Empty() && !r.has("copy") {
+			out = append(out, *t)
+		}
+	})
+	return out
+}
