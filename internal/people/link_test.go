@@ -294,7 +294,7 @@ func TestTooManyTriesAreRefusedKindlyAndForgotten(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, b := range rows {
-			if strings.Contains(b, "daan") || strings.Contains(b, "net2") || len(b) > len("organisation.network:0000") {
+			if strings.Contains(b, "daan") || strings.Contains(b, "net2") || len(b) > len("organisation.network:00000") {
 				t.Errorf("bucket %q tells an address or is not bounded", b)
 			}
 		}

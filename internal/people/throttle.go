@@ -17,30 +17,34 @@ type limit struct {
 	kind string
 	max  int64
 	per  time.Duration
+	// digits of the keyed hash that are kept, in hex. They bound the rows of a
+	// limit whose sources anybody can make up: 4 digits, 65,536 rows; 5, a
+	// million. Two sources that fall together share the limit, which is rare.
+	digits int
 }
 
 // The limits. A household or a day centre shares one network address, so the
 // limits by network are wide; those by person are narrow.
 var (
-	linkByNetwork    = limit{"link.network", 60, time.Hour}
-	linkByAddress    = limit{"link.address", 5, time.Hour}
-	waitByNetwork    = limit{"wait.network", 240, time.Hour}
-	cardByNetwork    = limit{"card.network", 60, time.Hour}
-	cardByPerson     = limit{"card.person", 12, time.Hour}
-	passkeyByNetwork = limit{"passkey.network", 120, time.Hour}
-	loginByNetwork   = limit{"organisation.network", 120, time.Hour}
+	linkByNetwork    = limit{"link.network", 60, time.Hour, 4}
+	linkByAddress    = limit{"link.address", 5, time.Hour, 5}
+	waitByNetwork    = limit{"wait.network", 240, time.Hour, 4}
+	cardByNetwork    = limit{"card.network", 60, time.Hour, 4}
+	cardByPerson     = limit{"card.person", 12, time.Hour, 16}
+	passkeyByNetwork = limit{"passkey.network", 120, time.Hour, 4}
+	loginByNetwork   = limit{"organisation.network", 120, time.Hour, 4}
 )
 
 // spend counts one try and refuses with a kind sentence when there were too
 // many. The refusal does not undo the count: it returns after the caller's
 // transaction is rolled back, so callers spend in a transaction of their own.
 //
-// A source is kept as 16 bits of a keyed hash. The table therefore has at most
-// 65,536 rows for each limit, whatever is thrown at it, and holds no address.
+// A source is kept as a few digits of a keyed hash: the table holds no address
+// and cannot grow beyond a bound, whatever is thrown at it.
 func (s *Service) spend(ctx context.Context, l limit, source string) error {
 	now := s.Now()
 	sum := s.Box.Sign("people.throttle", []byte(l.kind+"\x00"+source))
-	bucket := l.kind + ":" + hex.EncodeToString(sum[:2])
+	bucket := l.kind + ":" + hex.EncodeToString(sum)[:l.digits]
 	var over bool
 	var until int64
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
