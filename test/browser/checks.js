@@ -42,7 +42,7 @@
     if (style.textTransform === 'uppercase') report('all-caps', el, '');
     if (style.fontStyle !== 'normal') report('italics', el, '');
     if (own && el.matches('p, li, dd, blockquote') && !hiddenFromSight(el)) {
-      const letter = parseFloat(style.fontSize) * .45; // width of an average letter in our typeface
+      const letter = parseFloat(style.fontSize) * .48; // width of an average letter in our typeface
       if (el.getBoundingClientRect().width / letter > limits.line && el.innerText.length > limits.line) report('long-line', el, Math.round(el.getBoundingClientRect().width / letter) + ' letters');
     }
   }

@@ -1,8 +1,11 @@
 package browser
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +16,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"ambassadeur/handbooks"
+	"ambassadeur/internal/handbook"
+	"ambassadeur/internal/web"
 	"ambassadeur/internal/web/assets"
 	"ambassadeur/internal/web/gallery"
 	"ambassadeur/internal/web/kit"
@@ -83,11 +89,31 @@ func serve(t *testing.T, areas []gallery.Area) *httptest.Server {
 		e := env
 		e.Path = r.URL.Path
 		w.Header().Set("Content-Security-Policy", policy)
+		w, done := packed(w, r)
+		defer done()
 		rt.ServeHTTP(w, r.WithContext(kit.With(context.WithoutCancel(r.Context()), &e)))
 	}))
 	t.Cleanup(srv.Close)
 	return srv
 }
+
+// packed sends pages in gzip form, as the product does, so that the weight of a
+// page is what a phone would load. Built files are packed already.
+func packed(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, func()) {
+	if strings.HasPrefix(r.URL.Path, assets.Prefix) || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return w, func() {}
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	zip := gzip.NewWriter(w)
+	return packedWriter{w, zip}, func() { _ = zip.Close() }
+}
+
+type packedWriter struct {
+	http.ResponseWriter
+	zip io.Writer
+}
+
+func (p packedWriter) Write(b []byte) (int, error) { return p.zip.Write(b) }
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -105,7 +131,7 @@ func needAssets(t *testing.T) {
 func TestGallery(t *testing.T) {
 	needAssets(t)
 	b := chromium(t)
-	areas := pageAreas()
+	areas := pageAreas(t)
 	srv := serve(t, areas)
 	tab := b.Tab(t)
 	for n, area := range append([]gallery.Area{gallery.Parts()}, areas...) {
@@ -129,5 +155,29 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// pageAreas are the states of all page packages.
-func pageAreas() []gallery.Area { return nil }
+// pageAreas are the states of all page packages, with the handbook that comes
+// with the program and the contacts of the demonstration.
+func pageAreas(t *testing.T) []gallery.Area {
+	t.Helper()
+	folder, err := fs.Sub(handbooks.FS, "sgl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, projection, err := handbook.Load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo, err := fs.Sub(handbooks.FS, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	projection, err = handbook.Overlay(projection, content, demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := handbook.Compile(content, projection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return web.Areas(book)
+}

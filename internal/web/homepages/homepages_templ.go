@@ -526,7 +526,7 @@ func wayPage(w way, reading []ui.Link) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.Props{Title: kit.T(ctx, "home."+w.name+"-title"), Lead: kit.T(ctx, "home."+w.name+"-lead", "Organisation", site.Organisation), Section: layout.Home, Icon: w.icon, Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.Props{Title: kit.T(ctx, "home."+w.name+"-title"), Lead: kit.T(ctx, "home."+w.name+"-lead", "Organisation", site.Organisation), Section: layout.Home, Icon: w.icon, Tint: w.tint, Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

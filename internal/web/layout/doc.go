@@ -117,6 +117,7 @@ type Props struct {
 	Lead    string // optional: one or two sentences below the h1
 	Section Section
 	Icon    string    // optional: another icon than the section's
+	Tint    ui.Tint   // optional: another tint than the section's
 	Back    *BackLink // optional: "Start" when nil, nothing on the start page
 	Step    int       // optional, with Steps: "Stap 2 van 4"
 	Steps   int
@@ -140,7 +141,12 @@ func (p Props) icon() string {
 	return p.Section.look().icon
 }
 
-func (p Props) tint() string { return "t-" + string(p.Section.look().tint) }
+func (p Props) tint() string {
+	if p.Tint != "" {
+		return "t-" + string(p.Tint)
+	}
+	return "t-" + string(p.Section.look().tint)
+}
 
 // firstName is the part of a name that fits in the band.
 func firstName(name string) string {
