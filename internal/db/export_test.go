@@ -6,8 +6,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -60,7 +63,7 @@ func TestExportAndImport(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, from string) {
 		source := dbtest.Open(t, from)
 		family(t, source, from)
-		fill(t, source, 3000)
+		fill(t, source, 800)
 		var first bytes.Buffer
 		if err := source.Export(ctx, &first); err != nil {
 			t.Fatal(err)
@@ -93,6 +96,56 @@ func TestExportAndImport(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestMovingHoldsLittle: 40 MB go from one database to another through a pipe,
+// while the program holds a few rows of it.
+func TestMovingHoldsLittle(t *testing.T) {
+	ctx := context.Background()
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		source, target := dbtest.Open(t, dbtest.SQLite(t)), dbtest.Open(t, url)
+		err := source.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			for range 200 {
+				if _, err := db.Exec(ctx, tx, `insert into setting (name, value) values ($1, $2)`, db.NewID(), strings.Repeat("x", 200_000)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, w := io.Pipe()
+		heap := &heapWatch{w: w}
+		defer debug.SetGCPercent(debug.SetGCPercent(10)) // so that the heap is what is held, not what was
+		runtime.GC()
+		heap.look()
+		before := heap.most
+		go func() { _ = w.CloseWithError(source.Export(ctx, heap)) }()
+		if err := target.Import(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if grown := (heap.most - before) >> 20; grown > 20 {
+			t.Errorf("the heap grew by %d MB", grown)
+		}
+	})
+}
+
+// heapWatch passes on what is written and remembers the largest heap.
+type heapWatch struct {
+	w    io.Writer
+	most uint64
+}
+
+func (h *heapWatch) look() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	h.most = max(h.most, m.HeapAlloc)
+}
+
+func (h *heapWatch) Write(p []byte) (int, error) {
+	h.look()
+	return h.w.Write(p)
 }
 
 func TestImportRefusesWhatIsDamaged(t *testing.T) {

@@ -131,6 +131,7 @@ type importer struct {
 	tables  []Table
 	version int64
 
+	buffer []byte
 	table  string // where rows go now
 	width  int
 	insert *sql.Stmt
@@ -166,20 +167,20 @@ func (in *importer) run(ctx context.Context) error {
 	}
 }
 
-// line returns the next line with its end.
+// line returns the next line with its end, valid until the next call.
 func (in *importer) line() ([]byte, error) {
-	var whole []byte
+	in.buffer = in.buffer[:0]
 	for {
 		part, err := in.lines.ReadSlice('\n')
-		whole = append(whole, part...)
+		in.buffer = append(in.buffer, part...)
 		switch {
 		case err == nil:
-			return whole, nil
+			return in.buffer, nil
 		case errors.Is(err, io.EOF):
 			return nil, fmt.Errorf("%w: it is cut off after %d rows", ErrDamaged, in.rows)
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, fmt.Errorf("read the export: %w", err)
-		case len(whole) > maxLine:
+		case len(in.buffer) > maxLine:
 			return nil, fmt.Errorf("%w: a line is too long", ErrDamaged)
 		}
 	}

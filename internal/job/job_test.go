@@ -69,6 +69,21 @@ func TestEachJobRunsOnce(t *testing.T) {
 	})
 }
 
+func TestNodesMigrateTogether(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		var all sync.WaitGroup
+		for range 4 {
+			d := dbtest.Open(t, url)
+			all.Go(func() {
+				if err := job.Migrate(context.Background(), d); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
 func TestARollbackTakesTheJobAlong(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		q := jobtest.New(t, d, job.Options{})
