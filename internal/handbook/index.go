@@ -5,6 +5,7 @@ import (
 	"html"
 	"reflect"
 	"slices"
+	"sync"
 
 	"ambassadeur/internal/i18n"
 )
@@ -26,7 +27,7 @@ type Index struct {
 	guides     map[string]*Guide
 	helpers    map[string]*helperIndex
 	making     map[Link][]Reference
-	search     map[i18n.Lang]*searchIndex
+	search     map[i18n.Lang]func() *searchIndex // built at the first search: the first page does not wait for it
 }
 
 type helperIndex struct {
@@ -56,7 +57,10 @@ func Compile(c *Content, p *Projection) (*Index, error) {
 		return nil, err
 	}
 	x.making = missingDocuments(c)
-	x.search = map[i18n.Lang]*searchIndex{i18n.NL: newSearchIndex(x, i18n.NL), i18n.EN: newSearchIndex(x, i18n.EN)}
+	x.search = map[i18n.Lang]func() *searchIndex{}
+	for _, lang := range i18n.Langs() {
+		x.search[lang] = sync.OnceValue(func() *searchIndex { return newSearchIndex(x, lang) })
+	}
 	return x, nil
 }
 

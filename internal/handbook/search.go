@@ -124,10 +124,11 @@ func stepTexts(steps []Step) []Text {
 // count, the last word may be unfinished. The empty audience finds
 // everything. Queries are cut off at text.MaxQueryRunes.
 func (x *Index) Search(query string, lang i18n.Lang, a Audience) []Result {
-	s, ok := x.search[lang]
+	build, ok := x.search[lang]
 	if !ok {
-		s = x.search[i18n.NL]
+		build = x.search[i18n.NL]
 	}
+	s := build()
 	var out []Result
 	matches := s.index.Matches(query)
 	for _, hit := range s.index.Query(query, len(s.pieces)) {
