@@ -47,7 +47,8 @@ type Options struct {
 	// Observe is told how each run ended; for metrics. It must be quick.
 	Observe func(Outcome)
 	// Discarded is told of a job that failed for the last time, after it was
-	// logged. What is lost then must reach a person.
+	// logged. What is lost then must reach a person. A job that its process did
+	// not survive at the last attempt is seen in ListFailed only.
 	Discarded func(ctx context.Context, kind string, id int64)
 }
 
@@ -103,6 +104,9 @@ func New(ctx context.Context, d *db.DB, log *slog.Logger, opts Options) (*Queue,
 	return q, nil
 }
 
+// driver shares the pool that writes. On SQLite the library would otherwise
+// compete with us for the lock: with a connection of its own it ran half as
+// many jobs, and once, beside steady writing, none in a minute.
 func driver(j db.Jobs) riverdriver.Driver[*sql.Tx] {
 	if j.Listen != nil {
 		return riverdatabasesql.NewWithPgxListener(j.Pool, j.Listen)
