@@ -3,10 +3,10 @@ package handbookpages
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/web/kit"
-	"ambassadeur/internal/web/ui"
 )
 
 // chapter shows one chapter. All that does not depend on the person comes
@@ -60,13 +60,9 @@ func (r reading) hidden(ch *handbook.Chapter) int {
 	return n
 }
 
-// contents is the table of contents of a chapter.
-func contents(r reading, ch *handbook.Chapter) []ui.Filter {
-	out := make([]ui.Filter, 0, len(ch.Sections))
-	for _, s := range ch.Sections {
-		out = append(out, ui.Filter{Label: r.say(s.Title), Href: "#" + s.ID})
-	}
-	return out
+// numbered is the title of a chapter with its number, by which texts name it.
+func numbered(r reading, ch *handbook.Chapter) string {
+	return strconv.Itoa(ch.Number) + ". " + r.say(ch.Title)
 }
 
 // contactOf is the contact block from the tables beside the handbook.

@@ -20,7 +20,7 @@ func chapterChoices(r reading) []ui.Choice {
 	var out []ui.Choice
 	for _, ch := range r.Index.Content().Chapters {
 		out = append(out, ui.Choice{
-			Title: r.say(ch.Title), Text: plain(r, ch.Summary),
+			Title: numbered(r, &ch), Text: plain(r, ch.Summary),
 			Href: handbookPath + "/" + ch.ID, Icon: ch.Picture, Tint: tint,
 		})
 	}

@@ -557,11 +557,6 @@ func platformCard(r reading, p handbook.Platform) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
-				templ_7745c5c3_Err = ui.Tag(ui.Plain, "user-plus", kit.T(ctx, "book.one-way")).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
 			}
 			if p.PublicByDefault {
 				templ_7745c5c3_Err = ui.Tag(ui.Plain, "eye", kit.T(ctx, "book.public")).Render(ctx, templ_7745c5c3_Buffer)

@@ -13,6 +13,10 @@ import (
 	"ambassadeur/internal/web/kit"
 )
 
+// firstResults is how many results are seen at once; the others are one step
+// away.
+const firstResults = 6
+
 // search finds pieces of the handbook. The words that somebody looks for may
 // say something about them, so they go into no log.
 func (p *pages) search(w http.ResponseWriter, r *http.Request) error {
