@@ -55,7 +55,7 @@ func newRootCommand(e *env) *cobra.Command {
 		},
 	}
 	root.PersistentFlags().StringVar(&e.file, "config", "", "settings file (YAML); see docs/operations.md")
-	root.AddCommand(newServeCommand(e), newDemoCommand(e))
+	root.AddCommand(newServeCommand(e), newDemoCommand(e), newBackupCommand(e), newRestoreCommand(e), newDoctorCommand(e), newAuditCommand(e), newHandbookCommand(e), newUserCommand(e))
 	return root
 }
 

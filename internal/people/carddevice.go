@@ -242,6 +242,6 @@ func (s *Service) decide(ctx context.Context, m Maker, deviceID, change, action 
 				return err
 			}
 		}
-		return s.Audit.Record(ctx, tx, m.Person.ID, action, "device/"+deviceID)
+		return s.Audit.Record(ctx, tx, m.actor(), action, "device/"+deviceID)
 	})
 }
