@@ -21,6 +21,7 @@ import (
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/job"
 	"ambassadeur/internal/mail"
+	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/secret"
 	"ambassadeur/internal/web/kit"
@@ -38,6 +39,7 @@ type App struct {
 	Mail     mail.Sender
 	Queue    *job.Queue
 	People   *people.Service
+	Notify   *notify.Service
 	Handbook *handbook.Editions
 	Readings *handbook.Acknowledgements
 	Metrics  *prometheus.Registry

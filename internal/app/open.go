@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,10 @@ import (
 	"ambassadeur/internal/job"
 	"ambassadeur/internal/mail"
 	"ambassadeur/internal/people"
+	"ambassadeur/internal/people/oidc"
+	"ambassadeur/internal/people/passkey"
 	"ambassadeur/internal/secret"
+	"ambassadeur/internal/web/signinpages"
 )
 
 // Open builds the product from its settings: it opens and migrates the
@@ -39,7 +41,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 		return nil, err
 	}
 	a.DB = d
-	for _, step := range []func(context.Context) error{a.openKeys, a.openTrail, a.openMail, a.openHandbook, a.openQueue, a.openPeople, a.openPages} {
+	for _, step := range []func(context.Context) error{a.openKeys, a.openTrail, a.openMail, a.openHandbook, a.openQueue, a.openPeople, a.openNotify, a.openPages} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -72,7 +74,7 @@ func (a *App) openKeys(ctx context.Context) error {
 func (a *App) openTrail(context.Context) error {
 	a.Audit = audit.New(a.DB, a.Box, time.Now, a.mayReadTrail)
 	var err error
-	a.Erasures, err = erasure.Open(filepath.Join(a.Config.Data, "erasures.log"), time.Now)
+	a.Erasures, err = erasure.Open(erasuresFile(a.Config), time.Now)
 	return err
 }
 
@@ -89,10 +91,14 @@ func (a *App) mayReadTrail(ctx context.Context, reader string) error {
 	return nil
 }
 
+func mailConfig(cfg config.Config) mail.Config {
+	m := cfg.Mail
+	return mail.Config{From: m.From, Outbox: m.Outbox, Host: m.Host, Port: m.Port, User: m.User,
+		Password: string(m.Password), TLS: m.TLS, LoopbackOnly: cfg.Demo}
+}
+
 func (a *App) openMail(context.Context) error {
-	m := a.Config.Mail
-	s, err := mail.Open(mail.Config{From: m.From, Outbox: m.Outbox, Host: m.Host, Port: m.Port, User: m.User,
-		Password: string(m.Password), TLS: m.TLS, LoopbackOnly: a.Config.Demo})
+	s, err := mail.Open(mailConfig(a.Config))
 	if err != nil {
 		return err
 	}
@@ -160,8 +166,12 @@ func (a *App) openQueue(ctx context.Context) error {
 }
 
 func (a *App) openPeople(ctx context.Context) error {
-	var err error
+	keys, err := passkey.New(a.Config.BaseURL, productName)
+	if err != nil && !errors.Is(err, passkey.ErrNoPasskeys) {
+		return err
+	}
 	a.People, err = people.New(people.Config{
+		Passkeys: keys, Organisation: a.organisation(),
 		DB: a.DB, Box: a.Box, Audit: a.Audit, Mail: a.Mail, Site: productName, BaseURL: a.Config.BaseURL,
 		Enqueue: func(ctx context.Context, tx *sql.Tx, args people.Args) error {
 			return a.Queue.Insert(ctx, tx, args)
@@ -184,7 +194,20 @@ func (a *App) openPeople(ctx context.Context) error {
 	job.Register(a.Queue, func(ctx context.Context, args people.SecurityMail) error {
 		return a.People.SendSecurityMail(ctx, args.PersonID)
 	}, job.WorkerOptions{})
+	job.Register(a.Queue, func(ctx context.Context, _ people.PruneJob) error { return a.People.Prune(ctx) }, job.WorkerOptions{})
+	a.Queue.Every(time.Hour, people.PruneJob{})
 	return nil
+}
+
+// organisation is the provider of the organisation's own accounts, nil when
+// the settings name none.
+func (a *App) organisation() *oidc.Provider {
+	c := a.Config.OIDC
+	if c.Issuer == "" {
+		return nil
+	}
+	return oidc.New(oidc.Config{Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret), Name: c.Name,
+		StrongACR: c.StrongACR, RedirectURL: a.Config.BaseURL + signinpages.OrganisationReturn})
 }
 
 // officeOf says which office a function gives, from the table of officers

@@ -42,11 +42,6 @@ func (a *App) saveDisplay(ctx context.Context, personID string, d kit.Display) e
 // unfinished lists what a person was busy with. No page saves drafts yet.
 func (a *App) unfinished(context.Context, string) ([]homepages.Unfinished, error) { return nil, nil }
 
-// notices lists what there is to tell a person on the start page.
-func (a *App) notices(context.Context, kit.Principal) ([]homepages.Notice, error) { return nil, nil }
-
-func (a *App) dismiss(context.Context, string, string) error { return nil }
-
 // clientAddress returns who asks: the connection's other end, or, when that is
 // a proxy that we trust, the last address before the trusted ones in
 // X-Forwarded-For.

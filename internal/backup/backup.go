@@ -226,7 +226,10 @@ func (w *writer) manifest() error {
 	if err != nil {
 		return err
 	}
-	return w.bytes(manifestName, b)
+	listed := w.m.Members // the manifest does not list itself
+	err = w.bytes(manifestName, b)
+	w.m.Members = listed
+	return err
 }
 
 func (w *writer) bytes(name string, content []byte) error {

@@ -115,3 +115,8 @@ func found(area string, level Level, text string, cause error, kv ...any) []Find
 	}
 	return []Finding{f}
 }
+
+// Start tells why the product does not open.
+func Start(cause error) Check {
+	return func(context.Context) []Finding { return found("start", Wrong, "fails", cause) }
+}
