@@ -198,6 +198,11 @@ func (s *Service) Erase(ctx context.Context, actor, personID string) error {
 // ReplayErasure removes a person's rows; nothing to remove is no error. Erase
 // uses it, and a restore does for every noted erasure.
 func (s *Service) ReplayErasure(ctx context.Context, tx *sql.Tx, personID string) error {
+	if s.Forget != nil {
+		if err := s.Forget(ctx, tx, personID); err != nil {
+			return err
+		}
+	}
 	_, err := db.Exec(ctx, tx, `delete from person where id = $1`, personID) // the rest cascades
 	return err
 }

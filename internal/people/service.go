@@ -53,6 +53,9 @@ type Config struct {
 	// Erased notes an erasure outside the database ("person", id), before it
 	// commits. It may be called more than once for the same id.
 	Erased func(ctx context.Context, what, id string) error
+	// Forget removes what other packages keep of a person, in the transaction
+	// that erases the person.
+	Forget func(ctx context.Context, tx *sql.Tx, personID string) error
 	// BaseURL is how the outside reaches the product, without a slash at the
 	// end, such as "https://ambassadeur.example.org".
 	BaseURL string
