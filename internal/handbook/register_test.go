@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -323,6 +324,71 @@ func TestPublishedIsPartOfIt(t *testing.T) {
 		}
 	})
 }
+
+// TestPublishAtOnce holds H1 when two editions are published at the same
+// moment while pages are read.
+func TestPublishAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		clk := newClock()
+		clk.at = time.Now().Add(-time.Hour)
+		before, _ := register(d, clk)
+		inForce(t, before, clk, 1, false)
+		var ids []string
+		for n := 2; n <= 4; n++ {
+			ed, err := before.Import(ctx, communications, contentNumber(t, n), "")
+			must(t, err)
+			must(t, before.Propose(ctx, communications, ed.ID, []handbook.Body{handbook.WorksCouncil}))
+			must(t, before.Advise(ctx, communications, ed.ID, handbook.Advice{Body: handbook.WorksCouncil, Outcome: "none", On: "2026-11-01"}))
+			must(t, before.Adopt(ctx, director, ed.ID))
+			ids = append(ids, ed.ID)
+		}
+		e := handbook.NewEditions(handbook.EditionsConfig{DB: d, Audit: silent{}})
+		done, published := make(chan struct{}), sync.WaitGroup{}
+		readers := sync.WaitGroup{}
+		for range 4 {
+			readers.Go(func() {
+				for {
+					select {
+					case <-done:
+						return
+					default:
+						if x, meta, err := e.Current(ctx); err != nil || x.Hash() != meta.Hash {
+							t.Errorf("current: %v, %v", meta, err)
+							return
+						}
+					}
+				}
+			})
+		}
+		for _, id := range ids {
+			published.Go(func() {
+				if err := e.Publish(ctx, communications, id, handbook.Publication{}); err != nil && fault.KindOf(err) == fault.Internal {
+					t.Errorf("publish: %v", err)
+				}
+			})
+		}
+		published.Wait()
+		close(done)
+		readers.Wait()
+		all, err := e.List(ctx)
+		must(t, err)
+		n := 0
+		for _, ed := range all {
+			if ed.State == handbook.InForce {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d editions in force", n)
+		}
+	})
+}
+
+// silent keeps no audit lines, so that several goroutines may share it.
+type silent struct{}
+
+func (silent) Record(context.Context, *sql.Tx, string, string, string) error { return nil }
 
 func BenchmarkCurrent(b *testing.B) {
 	d := dbtest.Open(b, dbtest.SQLite(b))
