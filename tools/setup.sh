@@ -4,6 +4,11 @@
 # otherwise says in one line what to install.
 set -euo pipefail
 
+# The OpenID Connect provider that sign-in is tested against.
+if [ test/oidc/package-lock.json -nt test/oidc/node_modules/.package-lock.json ]; then
+  npm ci --prefix test/oidc --ignore-scripts --no-audit --no-fund --loglevel=error
+fi
+
 missing=()
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
