@@ -57,7 +57,7 @@ func (p *pages) makeLink(w http.ResponseWriter, r *http.Request) error {
 
 func mayEnter(one people.Person) error {
 	if !one.Disabled.IsZero() {
-		return fault.NewConflict("office.person-off")
+		return fault.NewConflict("office.is-off")
 	}
 	return nil
 }

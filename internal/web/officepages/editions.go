@@ -197,8 +197,8 @@ func day(s string) time.Time {
 	return t
 }
 
-// downloadEdition sends an edition as a packed handbook folder; the one in
-// force with the tables as they stand.
+// downloadEdition sends an edition as a packed handbook folder, with the
+// tables as they stand.
 func (p *pages) downloadEdition(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	e, err := p.Editions.Get(ctx, r.PathValue("id"))
@@ -209,13 +209,17 @@ func (p *pages) downloadEdition(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, projection, err := p.current(ctx)
-	if err != nil {
-		return err
+	projection := &handbook.Projection{} // without an edition in force there are no tables to show
+	if index, _, err := p.Editions.Current(ctx); err == nil {
+		projection = index.Projection()
 	}
-	files, err := p.Export(content, projection)
+	files := map[string][]byte{}
+	err = handbook.Export(content, projection, func(name string, b []byte) error {
+		files[name] = b
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("export edition %d: %w", e.Number, err)
+		return fmt.Errorf("edition %d: %w", e.Number, err)
 	}
 	return sendZip(w, files, fmt.Sprintf("handboek-editie-%d.zip", e.Number))
 }
@@ -231,16 +235,12 @@ func sendZip(w http.ResponseWriter, files map[string][]byte, name string) error 
 	return nil
 }
 
-// current returns the text in force and the tables beside it. Without an
-// edition in force the newest text stands in, and the tables are those of
-// before.
-func (p *pages) current(ctx context.Context) (*handbook.Content, *handbook.Projection, error) {
-	index, _, err := p.Editions.Current(ctx)
+// current returns the text in force with the tables beside it. That there is
+// none is not a failure: it is said with what to do.
+func (p *pages) current(ctx context.Context) (*handbook.Index, handbook.EditionMeta, error) {
+	index, meta, err := p.Editions.Current(ctx)
 	if fault.KindOf(err) == fault.Unavailable {
-		return nil, nil, fault.NewUnavailable("edition.fault.none").WithHint("office.none-hint").Because(err)
+		err = fault.NewConflict("edition.fault.none").WithHint("office.none-hint")
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return index.Content(), index.Projection(), nil
+	return index, meta, err
 }

@@ -40,7 +40,7 @@ func (v linksView) tasks() []linkRow {
 
 func (p *pages) showLinks(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	content, _, err := p.current(ctx)
+	index, _, err := p.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (p *pages) showLinks(w http.ResponseWriter, r *http.Request) error {
 			v.Last = l.CheckedAt
 		}
 	}
-	for _, ref := range content.References {
+	for _, ref := range index.Content().References {
 		l, ok := known[ref.ID]
 		v.Rows = append(v.Rows, linkRow{
 			Title: kit.Pick(ctx, ref.Title.NL, ref.Title.EN), URL: ref.URL, Making: ref.Status == "in_the_making",

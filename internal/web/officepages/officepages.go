@@ -70,9 +70,6 @@ type Deps struct {
 	Links func(ctx context.Context) ([]linkcheck.Link, error)
 	// CheckLinks asks for a check of all links now.
 	CheckLinks func(ctx context.Context) error
-	// Export writes an edition as the files of a handbook folder, by path. The
-	// tables may be nil: the text alone.
-	Export func(c *handbook.Content, p *handbook.Projection) (map[string][]byte, error)
 	// Now may be nil: the clock of the machine.
 	Now func() time.Time
 }

@@ -26,7 +26,7 @@ type tablesView struct {
 
 func (p *pages) showTables(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	_, meta, err := p.Editions.Current(ctx)
+	_, meta, err := p.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (p *pages) replacement(ctx context.Context, actor handbook.Actor, tables ma
 	case size > maxTables:
 		return v, fault.NewInvalid("office.tables-large").On("file")
 	}
-	index, meta, err := p.Editions.Current(ctx)
+	index, meta, err := p.current(ctx)
 	if err != nil {
 		return v, err
 	}
