@@ -12,8 +12,10 @@ import (
 
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/handbook/linkcheck"
+	"ambassadeur/internal/i18n"
 	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
+	"ambassadeur/internal/web/kit"
 )
 
 // table is one table of the handbook as a zip, with a text replaced.
@@ -222,4 +224,28 @@ func TestHowSomebodyWantsToBeTold(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	})
+}
+
+// Every state renders in both languages with every message there.
+func TestStatesAreWhole(t *testing.T) {
+	w := quick(t)
+	index, _, err := w.editions.Current(t.Context())
+	w.must(err)
+	seen := map[string]bool{}
+	for _, s := range States(index) {
+		if seen[s.Name] {
+			t.Errorf("two states are called %q", s.Name)
+		}
+		seen[s.Name] = true
+		for _, lang := range i18n.Langs() {
+			var buf bytes.Buffer
+			env := &kit.Env{Asset: func(name string) string { return name }, Who: s.Who, Display: kit.Display{Lang: lang}}
+			if err := s.Component.Render(kit.With(t.Context(), env), &buf); err != nil {
+				t.Errorf("%s: %v", s.Name, err)
+			}
+			if body := buf.String(); strings.Contains(body, "⟦") || strings.Contains(body, "placeholder=") || strings.Contains(body, "style=") {
+				t.Errorf("%s in %s: a message is missing, or a placeholder or style is there: %s", s.Name, lang, between(body, "⟦", "⟧"))
+			}
+		}
+	}
 }

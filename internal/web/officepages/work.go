@@ -6,7 +6,6 @@ import (
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web/kit"
-	"ambassadeur/internal/web/ui"
 )
 
 // task is one choice on the page of work.
@@ -32,15 +31,20 @@ func tasks() []task {
 // office, but no strong session: it says how to get one.
 func (p *pages) showWork(w http.ResponseWriter, r *http.Request) error {
 	who := kit.Who(r.Context())
-	var choices []ui.Choice
-	for _, t := range tasks() {
-		if people.NeedOffice(people.Holder{Offices: who.Offices, Strong: true}, t.offices...) == nil {
-			choices = append(choices, ui.Choice{Title: kit.T(r.Context(), "office.work-"+t.name),
-				Text: kit.T(r.Context(), "office.work-"+t.name+"-text"), Href: t.href, Icon: t.icon, Tint: ui.Sunk})
-		}
-	}
-	if len(choices) == 0 {
+	mine := tasksFor(who.Offices)
+	if len(mine) == 0 {
 		return fault.NewForbidden("people.not-your-office").WithHint("fault.forbidden-hint")
 	}
-	return kit.Render(w, r, http.StatusOK, workPage(choices, who.Strong))
+	return kit.Render(w, r, http.StatusOK, workPage(mine, who.Strong))
+}
+
+// tasksFor are the tasks of who holds the offices.
+func tasksFor(offices []string) []task {
+	var out []task
+	for _, t := range tasks() {
+		if people.NeedOffice(people.Holder{Offices: offices, Strong: true}, t.offices...) == nil {
+			out = append(out, t)
+		}
+	}
+	return out
 }

@@ -9,13 +9,15 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+
 	"ambassadeur/internal/web/kit"
 	"ambassadeur/internal/web/layout"
 	"ambassadeur/internal/web/ui"
 )
 
 // workPage is where officers find their work.
-func workPage(choices []ui.Choice, strong bool) templ.Component {
+func workPage(tasks []task, strong bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -76,7 +78,7 @@ func workPage(choices []ui.Choice, strong bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ChoiceList(choices).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ChoiceList(workChoices(ctx, tasks)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -89,6 +91,14 @@ func workPage(choices []ui.Choice, strong bool) templ.Component {
 		}
 		return nil
 	})
+}
+
+func workChoices(ctx context.Context, tasks []task) []ui.Choice {
+	var out []ui.Choice
+	for _, t := range tasks {
+		out = append(out, ui.Choice{Title: kit.T(ctx, "office.work-"+t.name), Text: kit.T(ctx, "office.work-"+t.name+"-text"), Href: t.href, Icon: t.icon, Tint: ui.Sunk})
+	}
+	return out
 }
 
 var _ = templruntime.GeneratedTemplate
