@@ -17,6 +17,7 @@ import (
 	"ambassadeur/internal/config"
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/doctor"
+	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/job"
 	"ambassadeur/internal/mail"
 	"ambassadeur/internal/notify"
@@ -104,7 +105,8 @@ func eraseAgain(ctx context.Context, tx *sql.Tx, kind, id string) error {
 	if kind != "person" {
 		return fmt.Errorf("the log of erasures names a kind that this version does not know: %s", kind)
 	}
-	return (&people.Service{}).ReplayErasure(ctx, tx, id)
+	readings := handbook.NewAcknowledgements(handbook.AcknowledgementsConfig{})
+	return (&people.Service{Config: people.Config{Forget: readings.Forget}}).ReplayErasure(ctx, tx, id)
 }
 
 // settle makes a database from a backup fit to go on with: its key must be

@@ -17,6 +17,7 @@ func (a *App) openNotify(context.Context) error {
 		Site: productName, BaseURL: a.Config.BaseURL, Now: time.Now,
 	})
 	a.Notify.Register(a.Queue)
+	a.registerAnnouncements()
 	return nil
 }
 

@@ -107,7 +107,7 @@ func (a *App) openMail(context.Context) error {
 }
 
 func (a *App) openHandbook(ctx context.Context) error {
-	a.Handbook = handbook.NewEditions(handbook.EditionsConfig{DB: a.DB, Audit: a.Audit})
+	a.Handbook = handbook.NewEditions(handbook.EditionsConfig{DB: a.DB, Audit: a.Audit, Published: a.announceLater})
 	a.Readings = handbook.NewAcknowledgements(handbook.AcknowledgementsConfig{DB: a.DB, Audit: a.Audit, Audiences: a.audiencesOf})
 	if _, _, err := a.Handbook.Current(ctx); fault.KindOf(err) != fault.Unavailable {
 		return err // there is one already, or the database does not answer
@@ -177,6 +177,7 @@ func (a *App) openPeople(ctx context.Context) error {
 			return a.Queue.Insert(ctx, tx, args)
 		},
 		OfficeOf: a.officeOf,
+		Forget:   a.Readings.Forget,
 		Erased: func(_ context.Context, what, id string) error {
 			_, err := a.Erasures.Append(what, id)
 			return err

@@ -91,6 +91,21 @@ func (s *Service) Notify(ctx context.Context, tx *sql.Tx, person string, kind Ki
 	return s.enqueue(ctx, tx, person, now, due)
 }
 
+// NotifyOnce is Notify for news that is told once: it does nothing when the
+// person was ever told of the object in this kind, read or not. A job that
+// tells many people may so be run again.
+func (s *Service) NotifyOnce(ctx context.Context, tx *sql.Tx, person string, kind Kind, object string) error {
+	n, err := db.Get(ctx, tx, db.Number, `select count(*) from notify_notice where person_id = $1 and kind = $2 and object = $3`,
+		person, string(kind), object)
+	if err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
+	if n > 0 {
+		return nil
+	}
+	return s.Notify(ctx, tx, person, kind, object)
+}
+
 func (s *Service) enqueue(ctx context.Context, tx *sql.Tx, person string, now, due time.Time) error {
 	var opts []job.Option
 	if due.After(now) {

@@ -147,6 +147,24 @@ func TestAPersonIsToldOnceOnScreenAndByMail(t *testing.T) {
 	})
 }
 
+func TestNewsIsToldOnceEvenAfterReading(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for range 3 {
+			err := w.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return w.NotifyOnce(ctx, tx, "p1", Edition, "edition/e1") })
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.deliver(t)
+			if err := w.MarkReadAbout(ctx, "p1", "edition/e1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(w.sent) != 1 {
+			t.Errorf("sent %q", w.subjects())
+		}
+	})
+}
+
 func TestOneMailForAllThatIsDue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.tell(t, Answer, "answer/a1")
