@@ -47,8 +47,8 @@ func turns() []view {
 	}
 }
 
-// product is every view there is.
-func product() []view {
+// everyView is every way to look at a state.
+func everyView() []view {
 	var out []view
 	for _, width := range []int{320, 390, 1280} {
 		for _, query := range []string{"theme=light", "theme=dark"} {
@@ -68,7 +68,7 @@ func product() []view {
 // views returns how to look at state number i.
 func views(i int) []view {
 	if os.Getenv("A11Y_FULL") == "1" {
-		return product()
+		return everyView()
 	}
 	return []view{first(), turns()[i%len(turns())]}
 }
