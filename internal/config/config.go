@@ -74,6 +74,9 @@ type OIDC struct {
 	ClientSecret Secret `yaml:"client_secret" env:"CLIENT_SECRET"`
 	// Name is what the button calls it, "SGL-account".
 	Name string `yaml:"name" env:"NAME"`
+	// StrongACR lists values of "acr" that mean a second factor was asked,
+	// such as Keycloak's levels; "amr" is understood without.
+	StrongACR []string `yaml:"strong_acr" env:"STRONG_ACR"`
 }
 
 // Secret is a text that is never printed.
