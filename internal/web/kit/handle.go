@@ -12,6 +12,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"ambassadeur/internal/db"
 	"ambassadeur/internal/fault"
 )
 
@@ -104,10 +105,19 @@ func causeOf(err error) error {
 	return nil
 }
 
-// ViewOf says what an error page shows for err.
+// ViewOf says what an error page shows for err. What the database can run
+// into has words of its own; whatever nobody classified is our mistake.
 func ViewOf(err error) FaultView {
 	f, ok := fault.As(err)
-	if !ok {
+	switch {
+	case ok:
+	case errors.Is(err, db.ErrFull), errors.Is(err, db.ErrReadOnly):
+		f = fault.NewUnavailable("fault.no-room").WithHint("fault.no-room-hint")
+	case errors.Is(err, db.ErrBusy):
+		f = fault.NewUnavailable("fault.too-busy").WithHint("fault.too-busy-hint")
+	case errors.Is(err, db.ErrText):
+		f = fault.NewInvalid("fault.text")
+	default:
 		return FaultView{Status: http.StatusInternalServerError, Key: "fault.internal", Hint: "fault.internal-hint"}
 	}
 	return FaultView{Status: StatusOf(f.Kind), Key: f.Key, Args: f.Args, Hint: f.Hint}

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"ambassadeur/internal/db"
 	"ambassadeur/internal/fault"
 )
 
@@ -62,6 +64,8 @@ func TestErrorsBecomePages(t *testing.T) {
 		{fault.NewForbidden("a.b"), 403, "page a.b"},
 		{fault.NewConflict("a.b"), 409, "page a.b"},
 		{fault.NewUnavailable("a.b").Because(errors.New("secret cause")), 503, "page a.b"},
+		{fmt.Errorf("save: %w", db.ErrFull), 503, "page fault.no-room fault.no-room-hint"},
+		{fmt.Errorf("save: %w", db.ErrText), 422, "page fault.text"},
 		{errors.New("secret cause"), 500, "page fault.internal fault.internal-hint"},
 	}
 	for _, tt := range tests {
@@ -80,7 +84,7 @@ func TestErrorsBecomePages(t *testing.T) {
 		if strings.Contains(log.String(), "s3cret") {
 			t.Errorf("the address is in the log: %s", log.String())
 		}
-		if tt.status >= 500 && !strings.Contains(log.String(), "secret cause") {
+		if tt.status >= 500 && !strings.Contains(log.String(), tt.err.Error()[:4]) {
 			t.Errorf("%v: the cause is not in the log", tt.err)
 		}
 	}
