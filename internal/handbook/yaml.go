@@ -17,9 +17,9 @@ import (
 const (
 	maxFileBytes = 1 << 20
 	maxFiles     = 500
-	maxDepth     = 24      // nesting of lists and mappings
-	maxIndent    = 120     // columns before the first word of a line
-	maxNodes     = 200_000 // values in one file
+	maxDepth     = 24     // nesting of lists and mappings
+	maxIndent    = 120    // columns before the first word of a line
+	maxNodes     = 50_000 // values in one file
 )
 
 type nodeKind uint8
@@ -107,13 +107,15 @@ func guardYAML(data []byte) error {
 		}
 		return &yamlError{line, "not valid UTF-8; save the file as UTF-8"}
 	}
-	open := 0
+	open, commas := 0, 0
 	for i, line := range bytes.Split(data, []byte("\n")) {
 		if indicators(line) > maxDepth || indent(line) > maxIndent {
 			return &yamlError{i + 1, "nested too deep; a handbook needs no more than a few levels"}
 		}
 		for _, c := range line {
 			switch {
+			case c == ',':
+				commas++ // each may begin a value
 			case c == '[' || c == '{':
 				open++
 			case (c == ']' || c == '}') && open > 0:
@@ -121,6 +123,9 @@ func guardYAML(data []byte) error {
 			case c < 0x20 && c != '\t' && c != '\r', c == 0x7f:
 				return &yamlError{i + 1, "holds a control character; remove it"}
 			}
+		}
+		if commas > maxNodes {
+			return &yamlError{i + 1, "too many values in one file; split it"}
 		}
 		if open > maxDepth*4 {
 			return &yamlError{i + 1, "too many brackets are open; close them"}
