@@ -1,7 +1,6 @@
 package handbookpages_test
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -244,7 +243,7 @@ func TestChapterSize(t *testing.T) {
 			limit = 10_000 + n*1_200 // a chapter of that length is the editors' choice
 		}
 		got := len(w.get("/handboek/" + ch.ID).body)
-		t.Log(fmt.Sprintf("%s: %d ideas, %d bytes", ch.ID, ideas(ch), got))
+		t.Logf("%s: %d ideas, %d bytes", ch.ID, ideas(ch), got)
 		if got > limit {
 			t.Errorf("%s: %d bytes, limit %d", ch.ID, got, limit)
 		}

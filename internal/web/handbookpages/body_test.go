@@ -1,0 +1,40 @@
+package handbookpages_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"ambassadeur/internal/i18n"
+	"ambassadeur/internal/web/kit"
+)
+
+// Many readers at once, in two languages and for all audiences, get each their
+// own page, also while the bodies are first made.
+func TestReadersAtOnce(t *testing.T) {
+	w := newWorld(t)
+	said := map[i18n.Lang]map[string]string{
+		i18n.NL: {"": "Je ziet alles.", "client": "Je ziet de teksten voor cliënten.", "staff": "Je ziet de teksten voor medewerkers."},
+		i18n.EN: {"": "You see everything.", "client": "You see the texts for clients.", "staff": "You see the texts for staff."},
+	}
+	var wg sync.WaitGroup
+	for lang, audiences := range said {
+		for audience, want := range audiences {
+			for range 4 {
+				wg.Go(func() {
+					env := w.env
+					env.Display = kit.Display{Lang: lang, Audience: audience}
+					r := httptest.NewRequest("GET", "/handboek/tips", nil)
+					rec := httptest.NewRecorder()
+					w.router.ServeHTTP(rec, r.WithContext(kit.With(context.Background(), &env)))
+					if !strings.Contains(rec.Body.String(), want) {
+						t.Errorf("%s %q: the page does not say %q", lang, audience, want)
+					}
+				})
+			}
+		}
+	}
+	wg.Wait()
+}
