@@ -31,7 +31,7 @@ var rows = [][]string{
 	{"internal/web/kit", "internal/web/assets"},
 	{"internal/web/ui"},
 	{"internal/web/layout"},
-	{"internal/web/signinpages", "internal/web/handbookpages", "internal/web/homepages", "internal/web/settingpages", "internal/web/officepages"},
+	{"internal/web/signinpages", "internal/web/handbookpages", "internal/web/homepages", "internal/web/settingpages", "internal/web/noticepages", "internal/web/officepages"},
 	{"internal/web/gallery"},
 	{"internal/web"},
 	// The only places that know everyone.

@@ -15,6 +15,7 @@ import (
 	"ambassadeur/internal/web/handbookpages"
 	"ambassadeur/internal/web/homepages"
 	"ambassadeur/internal/web/kit"
+	"ambassadeur/internal/web/noticepages"
 	"ambassadeur/internal/web/signinpages"
 )
 
@@ -30,7 +31,8 @@ func (a *App) openPages(context.Context) error {
 			Book: a.Book, Unfinished: a.unfinished, Notices: a.notices, Dismiss: a.dismiss, Now: time.Now,
 		},
 		Book:   handbookpages.Deps{Book: a.Handbook.Current, Readings: a.Readings},
-		SignIn: signinpages.Deps{People: a.People, Secure: a.https(), Address: clientAddress(proxies)},
+		SignIn: signinpages.Deps{People: a.People, Secure: a.https(), Address: clientAddress(proxies), Notifications: noticepages.Path},
+		Notice: noticepages.Deps{Preferences: a.Notify},
 	})
 	return err
 }

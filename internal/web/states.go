@@ -5,6 +5,8 @@ import (
 	"ambassadeur/internal/web/gallery"
 	"ambassadeur/internal/web/handbookpages"
 	"ambassadeur/internal/web/homepages"
+	"ambassadeur/internal/web/noticepages"
+	"ambassadeur/internal/web/officepages"
 	"ambassadeur/internal/web/settingpages"
 	"ambassadeur/internal/web/signinpages"
 )
@@ -16,6 +18,8 @@ func Areas(book *handbook.Index) []gallery.Area {
 		{Name: "homepages", States: homepages.States(book)},
 		{Name: "settingpages", States: settingpages.States()},
 		{Name: "signinpages", States: signinpages.States()},
+		{Name: "noticepages", States: noticepages.States()},
 		{Name: "handbookpages", States: handbookpages.States(book)},
+		{Name: "officepages", States: officepages.States(book)},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"ambassadeur/internal/web/homepages"
 	"ambassadeur/internal/web/kit"
 	"ambassadeur/internal/web/layout"
+	"ambassadeur/internal/web/noticepages"
 	"ambassadeur/internal/web/settingpages"
 	"ambassadeur/internal/web/signinpages"
 )
@@ -35,6 +36,7 @@ type Deps struct {
 	Home    homepages.Deps
 	Book    handbookpages.Deps
 	SignIn  signinpages.Deps
+	Notice  noticepages.Deps
 	// More registers further pages, such as the gallery.
 	More func(rt *kit.Router)
 }
@@ -56,6 +58,7 @@ func New(d Deps) (http.Handler, error) {
 	settingpages.Routes(rt, settingpages.Deps{Save: d.saveDisplay(cookie)})
 	handbookpages.Routes(rt, d.Book)
 	signinpages.Routes(rt, d.SignIn)
+	noticepages.Routes(rt, d.Notice)
 	if d.More != nil {
 		d.More(rt)
 	}
