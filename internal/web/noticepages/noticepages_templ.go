@@ -104,11 +104,11 @@ func page(v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_from", Label: kit.T(ctx, "notify.quiet_from"), Type: "time", Short: true, Value: v.From, Error: v.Errors.Of("quiet_from")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_from", Label: kit.T(ctx, "notify.quiet_from"), Type: box(v.From), Short: true, Value: v.From, Error: v.Errors.Of("quiet_from")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_to", Label: kit.T(ctx, "notify.quiet_to"), Type: "time", Short: true, Value: v.To, Error: v.Errors.Of("quiet_to")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_to", Label: kit.T(ctx, "notify.quiet_to"), Type: box(v.To), Short: true, Value: v.To, Error: v.Errors.Of("quiet_to")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -133,6 +133,15 @@ func page(v view) templ.Component {
 		}
 		return nil
 	})
+}
+
+// box is a box for a time. What was typed in another form is shown in a plain
+// one: a browser empties a box for a time that holds something else.
+func box(value string) string {
+	if minute, err := notify.ParseClock(value); err != nil || notify.Clock(minute) != value {
+		return "text"
+	}
+	return "time"
 }
 
 func about(ctx context.Context, v view) []ui.Option {
