@@ -203,6 +203,10 @@ func (s *Service) ReplayErasure(ctx context.Context, tx *sql.Tx, personID string
 			return err
 		}
 	}
+	// Nobody loses their support worker or manager: the deputy takes over.
+	if _, err := db.Exec(ctx, tx, `update person_relation set to_id = deputy_id, deputy_id = null where to_id = $1 and deputy_id is not null`, personID); err != nil {
+		return err
+	}
 	_, err := db.Exec(ctx, tx, `delete from person where id = $1`, personID) // the rest cascades
 	return err
 }

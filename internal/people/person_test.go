@@ -133,6 +133,25 @@ func TestEraseLeavesNoRowAndNotesItOutside(t *testing.T) {
 	})
 }
 
+func TestTheDeputyTakesOverFromWhoIsErased(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		worker, deputy := w.person("worker", people.Staff), w.person("deputy", people.Staff)
+		p, err := w.Create(ctx, "system", people.Person{Name: "Riet", Audiences: []people.Audience{people.Client},
+			Relations: []people.Relation{{Kind: people.SupportWorker, To: worker.ID, Deputy: deputy.ID}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Erase(ctx, "system", worker.ID); err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.Get(ctx, p.ID)
+		if r, ok := got.Relation(people.SupportWorker); err != nil || !ok || r.To != deputy.ID || r.Deputy != "" {
+			t.Errorf("got %+v, %v", got.Relations, err)
+		}
+	})
+}
+
 func TestDisableEndsEverythingAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

@@ -43,9 +43,14 @@ func (c *clock) pass(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-type auditLog struct{ lines []string }
+type auditLog struct {
+	mu    sync.Mutex
+	lines []string
+}
 
 func (a *auditLog) Record(_ context.Context, _ *sql.Tx, actor, action, object string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.lines = append(a.lines, actor+" "+action+" "+object)
 	return nil
 }

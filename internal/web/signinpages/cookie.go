@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"ambassadeur/internal/fault"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web/kit"
 )
@@ -68,22 +69,32 @@ func (d Deps) keepSession(w http.ResponseWriter, cookie string, s people.Session
 }
 
 // begin signs this device in and leads to the page that was asked for. An
-// officer without a strong session is first offered a passkey.
+// officer who has no passkey yet is first offered to make one.
 func (d Deps) begin(w http.ResponseWriter, r *http.Request, o people.Opened) error {
 	d.keepSession(w, o.Cookie, o.Session)
 	for _, name := range []string{waitCookie, linkCookie, cardCookie, deviceCookie, ceremonyCookie} {
 		d.dropCookie(w, r, name)
 	}
-	if d.People.HasPasskeys() && !o.Session.Borrowed && !o.Session.Strong() && o.Session.Method != people.ByCard {
-		p, err := d.People.Get(r.Context(), o.Session.PersonID)
-		if err != nil {
-			return err
-		}
-		if p.Officer() {
-			return kit.Back(w, r, keysPath)
-		}
+	first, err := d.needsFirstKey(r, o.Session)
+	if err != nil {
+		return err
+	}
+	if first {
+		return kit.Back(w, r, keysPath)
 	}
 	return kit.Back(w, r, d.goal(w, r))
+}
+
+func (d Deps) needsFirstKey(r *http.Request, s people.Session) (bool, error) {
+	err := d.People.MayAddPasskey(r.Context(), s)
+	if _, refused := fault.As(err); refused || s.Strong() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	p, err := d.People.Get(r.Context(), s.PersonID)
+	return err == nil && p.Officer(), err
 }
 
 // goal is the page that somebody wanted before they had to sign in.
