@@ -118,7 +118,7 @@ func TestWorkShowsWhatAnOfficeMayDo(t *testing.T) {
 			}
 		}
 	}
-	wants(t, who{w, "director", false, "nl"}.get(workPath), 200, "Gebruik mijn toegangssleutel")
+	wants(t, who{w, "director", false, "nl"}.get(workPath), 200, "Gebruik mijn sleutel")
 	wants(t, w.as("staff").get(workPath), 403)
 	leads(t, w.as("").get(workPath), "/aanmelden?naar=%2Fwerk")
 }

@@ -9,6 +9,7 @@ import (
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/i18n"
+	"ambassadeur/internal/notify"
 	"ambassadeur/internal/web/kit"
 )
 
@@ -22,7 +23,8 @@ type actForm struct {
 	Advice   handbook.Advice
 	Given    []adviceRow
 	Text     string // a comment or reason
-	From     string // "2006-01-02T15:04", or empty
+	From     string // a day, "2006-01-02", or empty
+	FromTime string // a time of that day, "15:04", or empty
 	Material bool
 	Problems *handbook.Problems
 }
@@ -243,8 +245,25 @@ func (p *pages) showPublish(w http.ResponseWriter, r *http.Request) error {
 	return kit.Render(w, r, http.StatusOK, publishPage(f))
 }
 
-// momentForm is how a browser writes a day and a time.
-const momentForm = "2006-01-02T15:04"
+// moment reads a day and a time of that day; without a day it is the zero
+// time, without a time the day begins.
+func moment(on, at string) (time.Time, error) {
+	if at == "" {
+		at = "00:00"
+	}
+	if on == "" {
+		return time.Time{}, nil
+	}
+	if day(on).IsZero() {
+		return time.Time{}, fault.NewInvalid("edition.fault.date").On("valid_from")
+	}
+	minutes, err := notify.ParseClock(at)
+	if err != nil {
+		return time.Time{}, fault.NewInvalid("notify.clock").On("valid_time")
+	}
+	d := day(on)
+	return time.Date(d.Year(), d.Month(), d.Day(), minutes/60, minutes%60, 0, 0, i18n.Zone()), nil
+}
 
 func (p *pages) publish(w http.ResponseWriter, r *http.Request) error {
 	if err := kit.ParseForm(w, r); err != nil {
@@ -255,14 +274,9 @@ func (p *pages) publish(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	from, material := strings.TrimSpace(r.PostForm.Get("valid_from")), r.PostForm.Get("material") == "ja"
-	pub := handbook.Publication{Material: material}
-	if from != "" {
-		if pub.ValidFrom, err = time.ParseInLocation(momentForm, from, i18n.Zone()); err != nil {
-			err = fault.NewInvalid("edition.fault.valid_from").On("valid_from")
-		}
-	}
-	if err == nil {
+	from, at := strings.TrimSpace(r.PostForm.Get("valid_from")), strings.TrimSpace(r.PostForm.Get("valid_time"))
+	pub := handbook.Publication{Material: r.PostForm.Get("material") == "ja"}
+	if pub.ValidFrom, err = moment(from, at); err == nil {
 		err = p.Editions.Publish(r.Context(), actor, id, pub)
 	}
 	if err != nil {
@@ -271,7 +285,7 @@ func (p *pages) publish(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			f.Errors, f.From, f.Material = errs, from, material
+			f.Errors, f.From, f.FromTime, f.Material = errs, from, at, pub.Material
 			return kit.Render(w, r, http.StatusUnprocessableEntity, publishPage(f))
 		})
 	}

@@ -220,7 +220,7 @@ func advisePage(f actForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "on", Label: kit.T(ctx, "office.advice-on"), Type: "date", Value: f.Advice.On, Error: f.Errors.Of("on"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "on", Label: kit.T(ctx, "office.advice-on"), Type: typeFor("date", dayForm, f.Advice.On), Value: f.Advice.On, Error: f.Errors.Of("on"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -486,7 +486,7 @@ func publishPage(f actForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.Mistakes(f.Errors, "valid_from", "material")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.Mistakes(f.Errors, "valid_from", "valid_time")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -494,7 +494,11 @@ func publishPage(f actForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "valid_from", Label: kit.T(ctx, "office.from"), Hint: kit.T(ctx, "office.from-hint"), Type: "datetime-local", Value: f.From, Error: f.Errors.Of("valid_from"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "valid_from", Label: kit.T(ctx, "office.from"), Hint: kit.T(ctx, "office.from-hint"), Type: typeFor("date", dayForm, f.From), Value: f.From, Error: f.Errors.Of("valid_from"), Optional: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "valid_time", Label: kit.T(ctx, "office.from-time"), Type: typeFor("time", timeForm, f.FromTime), Value: f.FromTime, Error: f.Errors.Of("valid_time"), Optional: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

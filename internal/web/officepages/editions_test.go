@@ -72,11 +72,13 @@ func TestTheLifeOfAnEdition(t *testing.T) {
 		adopted := w.now
 		w.now = w.now.Add(3 * time.Hour)
 
-		wants(t, comm.get(path+"/van-kracht"), 200, "Sinds wanneer geldt de tekst?")
-		wants(t, comm.post(path+"/van-kracht", "valid_from", "2027-01-01T10:00", "material", "ja"), 422, "Kies een moment tussen", `value="2027-01-01T10:00"`)
-		wants(t, comm.post(path+"/van-kracht", "valid_from", "gisteren"), 422, "Kies een moment tussen")
+		wants(t, comm.get(path+"/van-kracht"), 200, "Vanaf welke dag geldt de tekst?")
+		wants(t, comm.post(path+"/van-kracht", "valid_from", "2027-01-01", "valid_time", "10:00", "material", "ja"), 422, "Kies een moment tussen", `value="2027-01-01"`, `value="10:00"`)
+		wants(t, comm.post(path+"/van-kracht", "valid_from", "gisteren"), 422, "Vul een datum in", `value="gisteren"`)
+		wants(t, comm.post(path+"/van-kracht", "valid_from", "2026-11-24", "valid_time", "half elf"), 422, "Kies een tijd", `value="half elf"`)
+		wants(t, comm.post(path+"/van-kracht", "valid_from", "2026-11-24"), 422, "Kies een moment tussen")
 		// 11.30 in Amsterdam, an hour and a half after the adoption.
-		leads(t, comm.post(path+"/van-kracht", "valid_from", "2026-11-24T11:30", "material", "ja"), path)
+		leads(t, comm.post(path+"/van-kracht", "valid_from", "2026-11-24", "valid_time", "11:30", "material", "ja"), path)
 		e := must(w.editions.Get(t.Context(), id))
 		if e.State != handbook.InForce || !e.ValidFrom.Equal(adopted.Add(90*time.Minute)) || !e.Material {
 			t.Errorf("in force: %+v", e)

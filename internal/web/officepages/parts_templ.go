@@ -577,6 +577,21 @@ func stateTag(s handbook.State) templ.Component {
 	})
 }
 
+// typeFor is the kind of a box. A browser empties a box for days or times
+// when what it holds is neither, so what was typed then stands in a plain one.
+func typeFor(kind, form, value string) string {
+	if _, err := time.Parse(form, value); value != "" && err != nil {
+		return "text"
+	}
+	return kind
+}
+
+// The forms in which browsers write days and times.
+const (
+	dayForm  = time.DateOnly
+	timeForm = "15:04"
+)
+
 // dateOr says a day in words, or the other words when there is none.
 func dateOr(ctx context.Context, t time.Time, none string) string {
 	if t.IsZero() {

@@ -142,7 +142,7 @@ func (s sample) acts() []kit.State {
 		s.one("adopt", adoptPage(ready)),
 		s.one("adopt-early", adoptPage(missing)),
 		s.one("publish", publishPage(f)),
-		s.one("publish-mistake", publishPage(wrong(func(f *actForm) { f.From, f.Material = "2027-01-01T10:00", true }, "valid_from", "Kies een moment tussen het vaststellen en nu."))),
+		s.one("publish-mistake", publishPage(wrong(func(f *actForm) { f.From, f.FromTime, f.Material = "2027-01-01", "10:00", true }, "valid_from", "Kies een moment tussen het vaststellen en nu."))),
 		s.one("revoke", reasonPage(actRevoke, f)),
 		s.one("revoke-mistake", reasonPage(actRevoke, wrong(func(*actForm) {}, "reason", "Schrijf kort waarom."))),
 	}
@@ -187,7 +187,7 @@ func (s sample) tables() []kit.State {
 
 func (s sample) persons() []kit.State {
 	functions := []choice{{"communicatie", "Communicatie"}, {"bestuurder", "Bestuurder"}, {"beheerder", "Beheerder van dit programma"}}
-	bram := people.Person{ID: "sample", Name: "Bram Smeets", Email: "bram.smeets@example.org", Audiences: []people.Audience{people.Staff}, Functions: []string{"communicatie"}}
+	bram := people.Person{ID: "sample", Name: "Bram Smeets", Email: "bram@example.org", Audiences: []people.Audience{people.Staff}, Functions: []string{"communicatie"}}
 	rows := []personRow{{"1", "Bram Smeets", "", false}, {"2", "Fem Odekerken", "", true}, {"3", "Karin Claessens", "Bestuurder", false}, {"4", "Loes Wijnen", "Communicatie", false}}
 	relations := relationsForm{ID: "sample", Name: "Bram Smeets", Staff: []choice{{"1", "Karin Claessens"}, {"2", "Loes Wijnen"}}}
 	for _, kind := range relationKinds() {
@@ -196,7 +196,7 @@ func (s sample) persons() []kit.State {
 	added, wrong := relations, relations
 	added.Done = "office.done-mens-nieuw"
 	wrong.Errors = kit.Errors{"manager": "Kies eerst wie het is. Kies daarna de vervanger."}
-	view := personView{ID: "sample", Name: "Bram Smeets", Email: "bram.smeets@example.org", Functions: "Communicatie"}
+	view := personView{ID: "sample", Name: "Bram Smeets", Email: "bram@example.org", Functions: "Communicatie"}
 	off, self, mailed := personView{ID: "sample", Name: "Bram Smeets", Disabled: true, Done: "office.done-mens-uit"}, view, view
 	self.Self, mailed.Done = true, "office.done-mens-mail"
 	return []kit.State{

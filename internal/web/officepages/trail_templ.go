@@ -120,11 +120,11 @@ func trailPage(v trailView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "from", Label: kit.T(ctx, "office.trail-from"), Type: "date", Value: v.From, Error: v.Errors.Of("from"), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "from", Label: kit.T(ctx, "office.trail-from"), Type: typeFor("date", dayForm, v.From), Value: v.From, Error: v.Errors.Of("from"), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "to", Label: kit.T(ctx, "office.trail-to"), Type: "date", Value: v.To, Error: v.Errors.Of("to"), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "to", Label: kit.T(ctx, "office.trail-to"), Type: typeFor("date", dayForm, v.To), Value: v.To, Error: v.Errors.Of("to"), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,21 +290,21 @@ func checkNote(c *checkView) templ.Component {
 func entryCells(ctx context.Context, entries []audit.Entry) [][]ui.Cell {
 	var out [][]ui.Cell
 	for _, e := range entries {
-		out = append(out, []ui.Cell{{Text: kit.Printer(ctx).DateTime(e.At)}, {Body: code(e.Actor)}, {Text: doing(ctx, e.Action)}, {Body: objectLink(e.Object)}})
+		out = append(out, []ui.Cell{{Text: kit.Printer(ctx).DateTime(e.At)}, {Body: code(e.Actor)}, did(ctx, e.Action), {Body: objectLink(e.Object)}})
 	}
 	return out
 }
 
-// doing says an action in words; one without words keeps its code. How
+// did says an action in words; one without words keeps its code. How
 // somebody signed in is not said: a printed card would say who is a client.
-func doing(ctx context.Context, action string) string {
+func did(ctx context.Context, action string) ui.Cell {
 	if strings.HasPrefix(action, "session.begin.") {
 		action = "session.begin"
 	}
 	if key := "office.did." + action; kit.Printer(ctx).Has(key) {
-		return kit.T(ctx, key)
+		return ui.Cell{Text: kit.T(ctx, key)}
 	}
-	return action
+	return ui.Cell{Body: code(action)}
 }
 
 func objectLink(object string) templ.Component {

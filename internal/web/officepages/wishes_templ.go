@@ -86,11 +86,11 @@ func wishesPage(v wishesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_from", Label: kit.T(ctx, "office.wish-from"), Type: "time", Value: v.From, Error: v.Errors.Of("quiet_from"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_from", Label: kit.T(ctx, "office.wish-from"), Type: typeFor("time", timeForm, v.From), Value: v.From, Error: v.Errors.Of("quiet_from"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_to", Label: kit.T(ctx, "office.wish-to"), Type: "time", Value: v.To, Error: v.Errors.Of("quiet_to"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "quiet_to", Label: kit.T(ctx, "office.wish-to"), Type: typeFor("time", timeForm, v.To), Value: v.To, Error: v.Errors.Of("quiet_to"), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
