@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -162,4 +163,22 @@ func BenchmarkAuthenticate(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestEachAudienceAndFunctionIsThereOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p, err := w.Create(ctx, "system", people.Person{Name: "p", Audiences: []people.Audience{people.Staff, people.Client}, Functions: []string{"communicatie", "bestuurder", "zorgbemiddelaar"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, got, err := w.Authenticate(ctx, w.signIn(p).Cookie)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Audiences, []people.Audience{people.Client, people.Staff}) || !slices.Equal(got.Functions, []string{"bestuurder", "communicatie", "zorgbemiddelaar"}) ||
+			!slices.Equal(got.Offices(), []string{people.Communications, people.Director}) {
+			t.Errorf("got %v %v %v", got.Audiences, got.Functions, got.Offices())
+		}
+	})
 }

@@ -45,32 +45,40 @@ func (s *Service) getPerson(ctx context.Context, q db.Queryer, id string) (Perso
 	return p, err
 }
 
-// fillGroups reads audiences and functions in one query; it is on the path of
-// every signed-in request.
+// fillGroups reads audiences and functions.
 func (s *Service) fillGroups(ctx context.Context, q db.Queryer, p *Person) error {
-	type group struct{ kind, value string }
+	type group struct{ audience, function string }
 	rows, err := db.List(ctx, q, func(r db.Row) (group, error) {
 		var g group
-		return g, r.Scan(&g.kind, &g.value)
-	}, `select 'a', audience from person_audience where person_id = $1
-	    union all select 'f', function_id from person_function where person_id = $1`, p.ID)
-	if err != nil {
-		return err
-	}
+		return g, r.Scan(&g.audience, &g.function)
+	}, `select audience, '' from person_audience where person_id = $1
+	    union all select '', function_id from person_function where person_id = $1`, p.ID)
 	for _, g := range rows {
-		if g.kind == "a" {
-			p.Audiences = append(p.Audiences, Audience(g.value))
-			continue
-		}
-		p.Functions = append(p.Functions, g.value)
-		if office := s.OfficeOf(g.value); office != "" && !slices.Contains(p.offices, office) {
-			p.offices = append(p.offices, office)
-		}
+		p.addGroup(g.audience, g.function, s.OfficeOf)
 	}
+	p.sortGroups()
+	return err
+}
+
+// addGroup adds an audience and a function, each when it is not empty and not
+// there yet, and the office that the function gives.
+func (p *Person) addGroup(audience, function string, officeOf func(string) string) {
+	if a := Audience(audience); a != "" && !slices.Contains(p.Audiences, a) {
+		p.Audiences = append(p.Audiences, a)
+	}
+	if function == "" || slices.Contains(p.Functions, function) {
+		return
+	}
+	p.Functions = append(p.Functions, function)
+	if office := officeOf(function); office != "" && !slices.Contains(p.offices, office) {
+		p.offices = append(p.offices, office)
+	}
+}
+
+func (p *Person) sortGroups() {
 	slices.Sort(p.Audiences)
 	slices.Sort(p.Functions)
 	slices.Sort(p.offices)
-	return nil
 }
 
 // personByEmail returns "" when nobody who may sign in has the address.
