@@ -182,3 +182,33 @@ func TestEachAudienceAndFunctionIsThereOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestARestoredDatabaseSignsNobodyIn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		c := w.carers()
+		o := w.signIn(c.worker)
+		url, err := w.SignInLink(ctx, c.worker.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, token := w.card(by(c.worker), c.client.ID)
+		wait, err := w.UseCard(ctx, token, "", "net", "d")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ConfirmDevice(ctx, by(c.worker), w.deviceOf(by(c.worker))); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.DB.Write(ctx, people.Settle); err != nil {
+			t.Fatal(err)
+		}
+		if w.signedIn(o.Cookie) {
+			t.Error("the session is open again")
+		}
+		_, err = w.UseLink(ctx, tokenOf(url), false, "d", "")
+		wantKind(t, err, fault.NotFound, "people.link-over")
+		_, err = w.ClaimDevice(ctx, wait, false, "d", "")
+		wantKind(t, err, fault.NotFound, "people.card-device-gone")
+	})
+}
