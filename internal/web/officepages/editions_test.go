@@ -50,7 +50,7 @@ func TestTheLifeOfAnEdition(t *testing.T) {
 		wants(t, comm.post(path+"/overleg"), 422, "Kies wie advies geeft")
 		leads(t, comm.post(path+"/overleg", "bodies", "works_council", "bodies", "privacy_officer"), path)
 
-		wants(t, comm.get(path), 200, "We wachten nog op dit advies", "Stuur terug met opmerkingen")
+		wants(t, comm.get(path), 200, "We wachten nog op advies van", "Stuur terug met opmerkingen")
 		wants(t, dir.get(path+"/vaststellen"), 200, "Er mist nog advies", "ondernemingsraad")
 		wants(t, dir.post(path+"/vaststellen"), 409, "Er is nog geen advies van de")
 

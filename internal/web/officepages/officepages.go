@@ -1,7 +1,6 @@
 // Package officepages holds the pages on which officers do their work: the
 // editions of the handbook, the tables beside it, who read it (counts only),
-// the people, the audit trail and the links of references. The page on which
-// somebody says how they want to be told of news is here as well.
+// the people, the audit trail and the links of references.
 //
 // Every page but the first needs an office and a strong session. The guard of
 // a route asks that of the session; every act asks it once more of the
@@ -24,7 +23,6 @@ import (
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/handbook/linkcheck"
-	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web/kit"
 )
@@ -50,12 +48,6 @@ type Trail interface {
 	Verify(ctx context.Context) (audit.Report, error)
 }
 
-// Wishes is how somebody wants to be told; *notify.Service has it.
-type Wishes interface {
-	Preferences(ctx context.Context, person string) (notify.Preferences, error)
-	SetPreferences(ctx context.Context, person string, p notify.Preferences) error
-}
-
 // Deps is what the pages need, wired in internal/app.
 type Deps struct {
 	Editions *handbook.Editions
@@ -65,7 +57,6 @@ type Deps struct {
 	Trail  Trail
 	// Record adds a line to the audit trail for an act that no service records.
 	Record func(ctx context.Context, actor, action, object string) error
-	Wishes Wishes
 	// Links lists what the link check found.
 	Links func(ctx context.Context) ([]linkcheck.Link, error)
 	// CheckLinks asks for a check of all links now.
@@ -85,7 +76,6 @@ const (
 	newPath      = "/werk/mensen/nieuw"
 	trailPath    = "/werk/spoor"
 	linksPath    = "/werk/verwijzingen"
-	noticesPath  = "/mijn/meldingen"
 	ownPath      = "/mijn"
 	signInPath   = "/aanmelden"
 )
@@ -122,8 +112,6 @@ func Routes(rt *kit.Router, d Deps) {
 		rt.Handle(one.pattern, guard(one.offices, one.handle))
 	}
 	rt.Handle("GET "+workPath, signedIn(p.showWork))
-	rt.Handle("GET "+noticesPath, signedIn(p.showWishes))
-	rt.Handle("POST "+noticesPath, signedIn(p.saveWishes))
 }
 
 // routes lists every page of an office with who may have it. An act is open

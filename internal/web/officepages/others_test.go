@@ -13,7 +13,6 @@ import (
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/handbook/linkcheck"
 	"ambassadeur/internal/i18n"
-	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web/kit"
 )
@@ -203,27 +202,6 @@ func (w *world) inForce(id string) {
 	leads(w.t, dir.post(path+"/vaststellen"), path)
 	w.now = w.now.Add(time.Minute)
 	leads(w.t, comm.post(path+"/van-kracht", "material", "nee"), path)
-}
-
-func TestHowSomebodyWantsToBeTold(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		riet := w.as("client")
-		wants(t, riet.get(noticesPath), 200, `value="21:00"`, `value="08:00"`, "Hoe wil je berichten krijgen?")
-		leads(t, w.as("").get(noticesPath), "/aanmelden?naar=%2Fmijn%2Fmeldingen")
-		wants(t, w.as("").post(noticesPath), 403)
-		wants(t, riet.post(noticesPath, "channel", "screen", "pace", "daily", "quiet", "1", "quiet_from", "kwart", "quiet_to", "08:00"), 422, "Kies een tijd, zoals 21:00", `value="kwart"`)
-		wants(t, riet.post(noticesPath, "channel", "mail", "quiet", "1", "quiet_from", "08:00", "quiet_to", "08:00"), 422, "Kies een andere tijd")
-		leads(t, riet.post(noticesPath, "channel", "mail", "pace", "daily", "quiet", "1", "quiet_from", "20.30", "quiet_to", "09:00", "kinds", "answer", "kinds", "security", "yearly", "1"), noticesPath)
-		got := must(notify.New(notify.Config{DB: w.db}).Preferences(t.Context(), w.persons["client"].ID))
-		if !got.Mail || !got.Daily || !got.Quiet || got.QuietFrom != 20*60+30 || got.QuietTo != 9*60 || !got.YearlyCard || len(got.Silent) != 3 {
-			t.Errorf("%+v", got)
-		}
-		wants(t, riet.get(noticesPath+"?klaar=meldingen"), 200, "Je keuze is bewaard", `value="20:30"`)
-		leads(t, riet.post(noticesPath, "channel", "screen", "quiet_from", "21:00", "quiet_to", "08:00"), noticesPath)
-		if got := must(notify.New(notify.Config{DB: w.db}).Preferences(t.Context(), w.persons["client"].ID)); got.Mail || got.Daily || got.Quiet || got.YearlyCard || len(got.Silent) != 4 {
-			t.Errorf("%+v", got)
-		}
-	})
 }
 
 // Every state renders in both languages with every message there.

@@ -9,7 +9,6 @@ import (
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/handbook/linkcheck"
-	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web/kit"
 	"ambassadeur/internal/web/layout"
@@ -30,7 +29,7 @@ func States(book *handbook.Index) []kit.State {
 		mens: kit.Principal{PersonID: "sample-2", Name: "Ilse Coenen", Audiences: []string{"volunteer"}},
 	}
 	var out []kit.State
-	for _, group := range [][]kit.State{s.work(), s.editions(), s.acts(), s.uploads(), s.tables(), s.persons(), s.trail(), s.links(), s.wishes()} {
+	for _, group := range [][]kit.State{s.work(), s.editions(), s.acts(), s.uploads(), s.tables(), s.persons(), s.trail(), s.links()} {
 		out = append(out, group...)
 	}
 	return out
@@ -255,15 +254,4 @@ func (s sample) links() []kit.State {
 		s.one("links-asked", linksPage(asked)),
 		s.one("links-none", linksPage(linksView{Now: s.now})),
 	}
-}
-
-func (s sample) wishes() []kit.State {
-	one := func(name string, v wishesView) kit.State {
-		return kit.State{Name: name, Component: wishesPage(v), Who: s.mens}
-	}
-	v := wishesView{Preferences: notify.Default(), From: "21:00", To: "08:00"}
-	saved, wrong := v, v
-	saved.Mail, saved.Done = false, "office.done-meldingen"
-	wrong.From, wrong.Errors = "kwart", kit.Errors{"quiet_from": "Kies een tijd, zoals 21:00."}
-	return []kit.State{one("wishes", v), one("wishes-saved", saved), one("wishes-mistake", wrong)}
 }

@@ -23,8 +23,6 @@ import (
 	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/handbook/linkcheck"
 	"ambassadeur/internal/i18n"
-	"ambassadeur/internal/job"
-	"ambassadeur/internal/notify"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/secret"
 	"ambassadeur/internal/web/kit"
@@ -45,10 +43,6 @@ type world struct {
 	now      time.Time
 	persons  map[string]people.Person // by office, and "staff", "client"
 }
-
-type noQueue struct{}
-
-func (noQueue) Insert(context.Context, *sql.Tx, job.Args, ...job.Option) error { return nil }
 
 // sgl is the files of the handbook that comes with the program.
 var sgl = sync.OnceValue(func() map[string][]byte {
@@ -116,7 +110,6 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.must(err)
 	w.acks = handbook.NewAcknowledgements(handbook.AcknowledgementsConfig{DB: d, Audit: w.trail, Now: now,
 		Audiences: func(context.Context, db.Queryer, string) ([]handbook.Audience, error) { return nil, nil }})
-	wishes := notify.New(notify.Config{DB: d, Queue: noQueue{}, Now: now})
 
 	w.person("communications", "Loes Wijnen", people.Staff, "communicatie")
 	w.person("director", "Karin Claessens", people.Staff, "bestuurder")
@@ -127,7 +120,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 
 	rt := kit.NewRouter(slog.New(slog.DiscardHandler), layout.Fault, func(string, int, time.Duration) {})
 	Routes(rt, Deps{
-		Editions: w.editions, Counts: w.acks.Counts, People: w.people, Trail: w.trail, Wishes: wishes, Now: now,
+		Editions: w.editions, Counts: w.acks.Counts, People: w.people, Trail: w.trail, Now: now,
 		Links:      func(context.Context) ([]linkcheck.Link, error) { return w.links, nil },
 		CheckLinks: func(context.Context) error { w.asked++; return nil },
 		Record: func(ctx context.Context, actor, action, object string) error {
