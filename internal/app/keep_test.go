@@ -239,7 +239,7 @@ func TestANewEditionIsAnnouncedToWhomItConcernsOnce(t *testing.T) {
 		t.Errorf("%d notices for %d staff", n, len(staff))
 	}
 	notices, err := a.notices(t.Context(), kit.Principal{PersonID: staff[0]})
-	if err != nil || len(notices) != 1 || notices[0].Href != "/handboek" {
+	if err != nil || len(notices) != 1 || notices[0].Href != "/handboek/veranderd" {
 		t.Fatalf("%+v, %v", notices, err)
 	}
 	for _, key := range []string{notices[0].Title, notices[0].Text, notices[0].Label} {

@@ -66,8 +66,12 @@ func (a *App) dismiss(ctx context.Context, person, notice string) error {
 func noticeHref(n notify.Notice) string {
 	object, _, _ := strings.Cut(n.Object, "/")
 	switch {
+	case n.Kind == notify.Edition:
+		return "/handboek/veranderd"
 	case object == "edition":
 		return "/handboek"
+	case object == "reference":
+		return "/werk/verwijzingen"
 	case n.Kind == notify.Security:
 		return "/mijn/apparaten"
 	case n.Kind == notify.Settings:

@@ -12,6 +12,7 @@ import (
 	"ambassadeur/internal/mail"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/web"
+	"ambassadeur/internal/web/gallery"
 	"ambassadeur/internal/web/handbookpages"
 	"ambassadeur/internal/web/homepages"
 	"ambassadeur/internal/web/kit"
@@ -30,11 +31,24 @@ func (a *App) openPages(context.Context) error {
 		Home: homepages.Deps{
 			Book: a.Book, Unfinished: a.unfinished, Notices: a.notices, Dismiss: a.dismiss, Now: time.Now,
 		},
-		Book:   handbookpages.Deps{Book: a.Handbook.Current, Readings: a.Readings},
+		Book:   handbookpages.Deps{Book: a.Handbook.Current, Readings: a.Readings, Changes: a.Handbook.Changes},
 		SignIn: signinpages.Deps{People: a.People, Secure: a.https(), Address: clientAddress(proxies), Notifications: noticepages.Path},
 		Notice: noticepages.Deps{Preferences: a.Notify},
+		Office: a.officePages(),
+		More:   a.gallery,
 	})
 	return err
+}
+
+// gallery shows every page state in a demonstration, with the handbook of the
+// moment of starting.
+func (a *App) gallery(rt *kit.Router) {
+	if !a.Config.Demo {
+		return
+	}
+	if book, err := a.Book(context.Background()); err == nil {
+		gallery.Routes(rt, web.Areas(book))
+	}
 }
 
 func (a *App) saveDisplay(ctx context.Context, personID string, d kit.Display) error {

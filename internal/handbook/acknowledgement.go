@@ -78,6 +78,10 @@ type Acknowledgement struct {
 	Reminders   int
 	RemindedAt  time.Time
 	LapsedAt    time.Time
+	// Before is when the person confirmed an earlier edition, if that still
+	// counts: nothing material has changed since, so nobody is asked again.
+	// It is looked up by Of and not kept.
+	Before time.Time
 }
 
 // AcknowledgementsConfig is what the acknowledgements need from around.
@@ -175,16 +179,12 @@ func (a *Acknowledgements) invite(ctx context.Context, tx *sql.Tx, person string
 	if err != nil || ack.State != NotInvited {
 		return err
 	}
-	last, known, err := latestAck(ctx, tx, person)
-	if err != nil {
-		return err
+	last, counts, err := earlier(ctx, tx, person)
+	if err != nil || counts {
+		return err // confirmed before, and nothing that matters has changed since
 	}
 	event, from := eventInvite, NotInvited
-	if known && last.State == Confirmed {
-		material, err := materialSince(ctx, tx, last.EditionID)
-		if err != nil || !material {
-			return err // confirmed before, and nothing that matters has changed since
-		}
+	if last.State == Confirmed {
 		event, from = eventMaterial, Confirmed
 	}
 	if _, ok := ackMachine().step(string(from), event); !ok {
@@ -195,6 +195,18 @@ func (a *Acknowledgements) invite(ctx context.Context, tx *sql.Tx, person string
 		return err
 	}
 	return a.audit.Record(ctx, tx, BySystem, "acknowledgement."+event, "edition/"+ed.ID)
+}
+
+// earlier returns the person's newest acknowledgement, of any edition, and
+// whether it counts for the edition in force: it is a confirmation, and
+// nothing material has changed since.
+func earlier(ctx context.Context, q db.Queryer, person string) (last Acknowledgement, counts bool, err error) {
+	last, known, err := latestAck(ctx, q, person)
+	if err != nil || !known || last.State != Confirmed {
+		return last, false, err
+	}
+	material, err := materialSince(ctx, q, last.EditionID)
+	return last, err == nil && !material, err
 }
 
 // Read notes that a person read the edition. Reading again changes nothing.
@@ -352,9 +364,17 @@ func (a *Acknowledgements) Forget(ctx context.Context, tx *sql.Tx, person string
 }
 
 // Of returns a person's acknowledgement of an edition; NotInvited when there
-// is none.
+// is none, with Before when an earlier one still counts.
 func (a *Acknowledgements) Of(ctx context.Context, person, edition string) (Acknowledgement, error) {
-	return getAck(ctx, a.db.Reader(), person, edition)
+	ack, err := getAck(ctx, a.db.Reader(), person, edition)
+	if err != nil || ack.State != NotInvited {
+		return ack, err
+	}
+	last, counts, err := earlier(ctx, a.db.Reader(), person)
+	if err == nil && counts {
+		ack.Before = last.ConfirmedAt
+	}
+	return ack, err
 }
 
 // ListOf returns everything kept about a person, for them to see.

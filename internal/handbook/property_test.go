@@ -486,7 +486,8 @@ func acknowledgements(d *db.DB, c *clock, people map[string][]handbook.Audience,
 // TestA4 holds that nothing is kept about how somebody read: a new field here
 // wants a reason, and a look at A4.
 func TestA4(t *testing.T) {
-	allowed := []string{"PersonID", "EditionID", "State", "Hash", "InvitedAt", "ReadAt", "ConfirmedAt", "Reminders", "RemindedAt", "LapsedAt"}
+	allowed := []string{"PersonID", "EditionID", "State", "Hash", "InvitedAt", "ReadAt", "ConfirmedAt", "Reminders", "RemindedAt", "LapsedAt",
+		"Before"} // looked up, not kept
 	for f := range reflect.TypeFor[handbook.Acknowledgement]().NumField() {
 		if name := reflect.TypeFor[handbook.Acknowledgement]().Field(f).Name; !slices.Contains(allowed, name) {
 			t.Errorf("acknowledgement keeps %s", name)
@@ -522,12 +523,13 @@ func TestAcknowledgement(t *testing.T) {
 		}
 		two := inForce(t, e, clk, 2, false)
 		must(t, a.Invite(ctx, "staff0"))
-		if ack, _ = a.Of(ctx, "staff0", two.ID); ack.State != handbook.NotInvited {
+		confirmedAt := ack.ConfirmedAt
+		if ack, _ = a.Of(ctx, "staff0", two.ID); ack.State != handbook.NotInvited || !ack.Before.Equal(confirmedAt) {
 			t.Errorf("asked again for a small change: %+v", ack)
 		}
 		three := inForce(t, e, clk, 3, true)
 		must(t, a.Invite(ctx, "staff0"))
-		if ack, _ = a.Of(ctx, "staff0", three.ID); ack.State != handbook.Invited {
+		if ack, _ = a.Of(ctx, "staff0", three.ID); ack.State != handbook.Invited || !ack.Before.IsZero() {
 			t.Errorf("not asked again for a material change: %+v", ack)
 		}
 		clk.forward(15 * 24 * time.Hour)

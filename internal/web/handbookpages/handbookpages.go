@@ -1,7 +1,7 @@
 // Package handbookpages has the pages on which people read the handbook: its
 // chapters, who speaks for us, follow us, the do and don't cards, the guides,
 // the decision helpers, the references, the open ends, search, the sheets for
-// paper, and "I have read it".
+// paper, what changed, and "I have read it".
 //
 // Every page is made from the edition that is read now (Deps.Book). One file holds
 // one page or one action, its template beside it. What a reader chose about
@@ -31,6 +31,9 @@ type Deps struct {
 	// in force is shown as a proposal.
 	Book     func(ctx context.Context) (*handbook.Index, handbook.EditionMeta, error)
 	Readings Readings
+	// Changes lists what an edition changes against the one before it; a
+	// first edition changes nothing.
+	Changes func(ctx context.Context, editionID string) ([]handbook.Change, error)
 }
 
 // Readings remembers who said "I have read it", each time about one edition.
@@ -49,6 +52,7 @@ const (
 	handbookPath   = "/handboek"
 	printPath      = "/handboek/afdrukken"
 	readPath       = "/handboek/gelezen"
+	changesPath    = "/handboek/veranderd"
 	officersPath   = "/wie-spreekt-namens-ons"
 	followPath     = "/volg-ons"
 	cardsPath      = "/kaarten"
@@ -72,6 +76,7 @@ func Routes(rt *kit.Router, d Deps) {
 	rt.Handle("GET "+handbookPath+"/{chapter}", p.chapter)
 	rt.Handle("GET "+printPath, p.print)
 	rt.Handle("GET "+readPath, p.showRead)
+	rt.Handle("GET "+changesPath, p.changes)
 	rt.Handle("POST "+readPath, p.confirmRead)
 	rt.Handle("GET "+officersPath, p.officers)
 	rt.Handle("GET "+followPath, p.follow)
@@ -93,6 +98,7 @@ type pages struct {
 	Deps
 	bodies bodies
 }
+	news   news
 
 // reading is an edition as one reader sees it: in a language, for an audience.
 type reading struct {

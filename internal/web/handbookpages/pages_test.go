@@ -16,7 +16,7 @@ import (
 // addresses are all pages of the area that can be asked for with GET.
 func addresses(x *handbook.Index) []string {
 	out := []string{
-		"/handboek", "/handboek/afdrukken", "/handboek/gelezen", "/wie-spreekt-namens-ons", "/volg-ons", "/kaarten",
+		"/handboek", "/handboek/afdrukken", "/handboek/gelezen", "/handboek/veranderd", "/wie-spreekt-namens-ons", "/volg-ons", "/kaarten",
 		"/handleidingen", "/keuzehulp", "/verwijzingen", "/open-einden", "/zoeken", "/zoeken?q=foto", "/zoeken?q=zzqx", "/prikbord",
 	}
 	c := x.Content()

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ambassadeur/internal/fault"
-	"ambassadeur/internal/handbook"
 	"ambassadeur/internal/web/kit"
 )
 
@@ -18,6 +17,7 @@ const hashField = "hash"
 type readState struct {
 	signedIn  bool
 	confirmed time.Time // zero when the reader did not say it of this edition
+	before    time.Time // said of an earlier edition that this one hardly changes; zero when not
 }
 
 // showRead offers to say "I have read it". It is never a condition for
@@ -35,7 +35,7 @@ func (p *pages) showRead(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		state.confirmed = ack.ConfirmedAt
+		state.confirmed, state.before = ack.ConfirmedAt, ack.Before
 	}
 	return kit.Render(w, r, http.StatusOK, readPage(book, state))
 }
@@ -63,7 +63,8 @@ func (p *pages) confirmRead(w http.ResponseWriter, r *http.Request) error {
 }
 
 // confirm records it. Somebody who was not asked may say it too; who said it
-// of an earlier edition that this one hardly changes need not say it again.
+// of an earlier edition that this one hardly changes need not say it again: the
+// page says so, and nothing is recorded.
 func (p *pages) confirm(ctx context.Context, person string, book reading) error {
 	if err := p.Readings.Invite(ctx, person); err != nil {
 		return err
@@ -72,8 +73,8 @@ func (p *pages) confirm(ctx context.Context, person string, book reading) error 
 	if err != nil {
 		return err
 	}
-	if ack.State == handbook.NotInvited {
-		return fault.NewConflict("book.read-before").WithHint("book.read-before-hint")
+	if !ack.Before.IsZero() {
+		return nil
 	}
 	return p.Readings.Confirm(ctx, person, book.Edition.ID, book.Index.Hash())
 }

@@ -22,6 +22,7 @@ func States(x *handbook.Index) []kit.State {
 	g.helperPages()
 	g.searchPages()
 	g.readPages()
+	g.changePages()
 	return g.states
 }
 
@@ -197,7 +198,8 @@ func (g *samples) searchPages() {
 
 func (g *samples) readPages() {
 	g.add("read-not-yet", func(r reading) templ.Component { return readPage(r, readState{signedIn: true}) })
-	g.add("read-confirmed", func(r reading) templ.Component { return readPage(r, readState{true, g.since}) })
+	g.add("read-confirmed", func(r reading) templ.Component { return readPage(r, readState{signedIn: true, confirmed: g.since}) })
+	g.add("read-before", func(r reading) templ.Component { return readPage(r, readState{signedIn: true, before: g.since}) })
 	g.addFor("read-proposal", handbook.Draft, "", func(r reading) templ.Component { return readPage(r, readState{signedIn: true}) })
 	g.add("read-visitor", func(r reading) templ.Component { return readPage(r, readState{}) })
 	g.states[len(g.states)-1].Who = kit.Principal{}

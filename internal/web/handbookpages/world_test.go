@@ -71,6 +71,10 @@ type world struct {
 	edition  handbook.EditionMeta
 	env      kit.Env
 	readings *readings
+
+	changes    []handbook.Change
+	changesErr error
+	asked      int // times that the changes were looked up
 }
 
 func newWorld(t testing.TB) *world {
@@ -87,6 +91,7 @@ func newWorld(t testing.TB) *world {
 			return w.index, w.edition, nil
 		},
 		Readings: w.readings,
+		Changes:  w.changesOf,
 	})
 	return w
 }
