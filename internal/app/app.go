@@ -19,6 +19,7 @@ import (
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/erasure"
 	"ambassadeur/internal/handbook"
+	"ambassadeur/internal/handbook/linkcheck"
 	"ambassadeur/internal/job"
 	"ambassadeur/internal/mail"
 	"ambassadeur/internal/notify"
@@ -41,6 +42,7 @@ type App struct {
 	People   *people.Service
 	Notify   *notify.Service
 	Handbook *handbook.Editions
+	Links    *linkcheck.Checker
 	Readings *handbook.Acknowledgements
 	Metrics  *prometheus.Registry
 	Handler  http.Handler

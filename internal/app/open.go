@@ -41,7 +41,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 		return nil, err
 	}
 	a.DB = d
-	for _, step := range []func(context.Context) error{a.openKeys, a.openTrail, a.openMail, a.openHandbook, a.openQueue, a.openPeople, a.openNotify, a.openPages} {
+	for _, step := range []func(context.Context) error{a.openKeys, a.openTrail, a.openMail, a.openHandbook, a.openQueue, a.openPeople, a.openNotify, a.openLinks, a.openPages} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}

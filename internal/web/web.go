@@ -17,6 +17,7 @@ import (
 	"ambassadeur/internal/web/kit"
 	"ambassadeur/internal/web/layout"
 	"ambassadeur/internal/web/noticepages"
+	"ambassadeur/internal/web/officepages"
 	"ambassadeur/internal/web/settingpages"
 	"ambassadeur/internal/web/signinpages"
 )
@@ -37,6 +38,7 @@ type Deps struct {
 	Book    handbookpages.Deps
 	SignIn  signinpages.Deps
 	Notice  noticepages.Deps
+	Office  officepages.Deps
 	// More registers further pages, such as the gallery.
 	More func(rt *kit.Router)
 }
@@ -59,6 +61,7 @@ func New(d Deps) (http.Handler, error) {
 	handbookpages.Routes(rt, d.Book)
 	signinpages.Routes(rt, d.SignIn)
 	noticepages.Routes(rt, d.Notice)
+	officepages.Routes(rt, d.Office)
 	if d.More != nil {
 		d.More(rt)
 	}
