@@ -28,6 +28,7 @@ type DB struct {
 	dialect dialect
 	write   *sql.DB // SQLite: one connection, BEGIN IMMEDIATE. PostgreSQL: the pool.
 	read    *sql.DB // connections that cannot write
+	single  statements
 }
 
 // Open opens the database, checks that it answers, and applies the migrations
@@ -63,6 +64,7 @@ func connect(cfg Config) (*DB, error) {
 
 // Close closes all connections. It waits for transactions that are running.
 func (d *DB) Close() error {
+	d.single.close()
 	return errors.Join(d.read.Close(), d.write.Close()) // SQLite's last connection folds in the log, so the writer is last
 }
 

@@ -135,17 +135,3 @@ func Int(b bool) int64 {
 
 // NewID makes a UUIDv7: unique, and ordered by when it was made.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
-
-type reader struct{ d *DB }
-
-func (r reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return r.d.read.QueryContext(ctx, query, args...)
-}
-
-func (r reader) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return r.d.read.QueryRowContext(ctx, query, args...)
-}
-
-func (r reader) ExecContext(context.Context, string, ...any) (sql.Result, error) {
-	return nil, errors.New("db: a Reader cannot write; use Write")
-}

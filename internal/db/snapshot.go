@@ -68,13 +68,13 @@ func (s sqliteDialect) snapshot(ctx context.Context, path string) error {
 	if err = errors.Join(err, copied.Close()); err != nil {
 		return err
 	}
-	if err := sync(partial); err != nil {
+	if err := flush(partial); err != nil {
 		return err
 	}
 	if err := os.Rename(partial, path); err != nil {
 		return err
 	}
-	return sync(filepath.Dir(path))
+	return flush(filepath.Dir(path))
 }
 
 func (sqliteDialect) check(ctx context.Context, pool *sql.DB) error {
@@ -97,8 +97,8 @@ func (sqliteDialect) check(ctx context.Context, pool *sql.DB) error {
 	return errors.Join(append(problems, Normalise(rows.Err()))...)
 }
 
-// sync makes a file or a folder's list of names survive a loss of power.
-func sync(path string) error {
+// flush makes a file or a folder's list of names survive a loss of power.
+func flush(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
