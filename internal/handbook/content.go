@@ -131,6 +131,9 @@ type Section struct {
 	Title Text     `yaml:"title" json:"title" check:"plain"`
 	Items []string `yaml:"items" json:"items" check:"items"`
 	Ideas []Idea   `yaml:"ideas" json:"ideas"`
+	// OwnPage gives the section a page of its own, /handboek/CHAPTER/SECTION,
+	// so that a long chapter stays calm. The chapter's page then leads there.
+	OwnPage bool `yaml:"own_page" json:"own_page,omitempty"`
 	// Shows puts a table made from the projections below the ideas:
 	// "officers" (who speaks for us), "channels" (follow us), "contact",
 	// "guides", "cards". Empty for none.

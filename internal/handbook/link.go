@@ -84,6 +84,9 @@ func address(kind PieceKind, id string) string {
 	}
 }
 
+// SectionPath is the address of a section that has a page of its own.
+func SectionPath(chapter, section string) string { return "/handboek/" + chapter + "/" + section }
+
 // In returns the text in a language, Dutch for any that is not English.
 func (t Text) In(lang i18n.Lang) string {
 	if lang == i18n.EN {

@@ -41,6 +41,9 @@ func piecesOf(c *Content) []Piece {
 			for _, idea := range ch.Sections[j].Ideas {
 				add(KindIdea, ch.ID+"/"+idea.ID, Piece{Title: idea.Title, Items: idea.Items, Audience: idea.Audience,
 					Strength: idea.Strength, Picture: idea.Picture, Chapter: ch.ID})
+				if ch.Sections[j].OwnPage {
+					out[len(out)-1].URL = SectionPath(ch.ID, ch.Sections[j].ID) + "#" + idea.ID
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"context"
 	"log/slog"
 	"mime/quotedprintable"
 	"net/http/httptest"
@@ -62,23 +63,38 @@ type walker struct {
 	scripts bool
 }
 
+// patience bounds one step of a journey.
+const patience = 20 * time.Second
+
+// step does something at the device, and says where the device is when it
+// does not come to an end.
+func (w walker) step(what string, action chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.Ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, action); err != nil {
+		w.Shot(w.t, "stuck")
+		w.t.Fatalf("%s: %v; the page is %q", what, err, Eval[string](w.t, w.Tab, `document.title + " " + location.pathname`))
+	}
+}
+
 // press presses the button or link in the page with these words.
 func (w walker) press(words string) {
 	w.t.Helper()
-	w.do(w.t, chromedp.Click(`//main//*[(self::a or self::button) and contains(normalize-space(.), "`+words+`")]`, chromedp.NodeVisible))
+	w.step("press "+words, chromedp.Click(`//main//*[(self::a or self::button) and contains(normalize-space(.), "`+words+`")]`, chromedp.NodeVisible))
 }
 
 // choose marks the answer with these words.
 func (w walker) choose(words string) {
 	w.t.Helper()
-	w.do(w.t, chromedp.Click(`//main//label[contains(normalize-space(.), "`+words+`")]`, chromedp.NodeVisible))
+	w.step("choose "+words, chromedp.Click(`//main//label[contains(normalize-space(.), "`+words+`")]`, chromedp.NodeVisible))
 }
 
 // reads waits until the page's heading holds these words. With scripts it also
 // checks the page as the gallery is checked.
 func (w walker) reads(words string) {
 	w.t.Helper()
-	w.do(w.t, chromedp.WaitVisible(`//h1[contains(normalize-space(.), "`+words+`")]`))
+	w.step("read "+words, chromedp.WaitVisible(`//h1[contains(normalize-space(.), "`+words+`")]`))
 	if w.scripts {
 		for _, f := range w.Check(w.t) {
 			w.t.Errorf("%s: %s", words, f)
@@ -89,7 +105,7 @@ func (w walker) reads(words string) {
 // sees waits until the page holds these words.
 func (w walker) sees(words string) {
 	w.t.Helper()
-	w.do(w.t, chromedp.WaitVisible(`//main//*[contains(normalize-space(text()), "`+words+`")]`))
+	w.step("see "+words, chromedp.WaitVisible(`//main//*[contains(normalize-space(text()), "`+words+`")]`))
 }
 
 // eachWay runs a journey with and without scripts, on a phone.

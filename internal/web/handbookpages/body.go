@@ -12,9 +12,9 @@ import (
 	"ambassadeur/internal/web/kit"
 )
 
-// bodies keeps the rendered bodies of chapters: the part of the page that is
+// bodies keeps the rendered bodies of the book's pages: the part of the page that is
 // the same for everybody who reads the same edition, in the same language, for
-// the same audience. It holds one Index, so it never has more than chapters ×
+// the same audience. It holds one Index, so it never has more than pages ×
 // languages × (audiences + 1) bodies; another Index empties it.
 //
 // A body is rendered without the person in the context, so that nothing about
@@ -26,14 +26,14 @@ type bodies struct {
 }
 
 type bodyKey struct {
-	chapter  string
+	page     string // its path
 	lang     i18n.Lang
 	audience handbook.Audience
 }
 
-// get returns the body of a chapter of book, rendering it the first time.
-func (b *bodies) get(ctx context.Context, book reading, ch *handbook.Chapter) (templ.Component, error) {
-	key := bodyKey{ch.ID, book.lang, book.audience}
+// get returns the body of a page of book, rendering it the first time.
+func (b *bodies) get(ctx context.Context, book reading, l leaf) (templ.Component, error) {
+	key := bodyKey{l.path(), book.lang, book.audience}
 	b.mu.RLock()
 	if b.index == book.Index {
 		if body, ok := b.done[key]; ok {
@@ -43,7 +43,7 @@ func (b *bodies) get(ctx context.Context, book reading, ch *handbook.Chapter) (t
 	}
 	b.mu.RUnlock()
 
-	body, err := renderBody(ctx, book, ch)
+	body, err := renderBody(ctx, book, l)
 	if err != nil {
 		return nil, err
 	}
@@ -56,16 +56,16 @@ func (b *bodies) get(ctx context.Context, book reading, ch *handbook.Chapter) (t
 	return body, nil
 }
 
-// renderBody renders the body of a chapter as any reader of this language and
+// renderBody renders the body of a page as any reader of this language and
 // audience sees it.
-func renderBody(ctx context.Context, book reading, ch *handbook.Chapter) (templ.Component, error) {
+func renderBody(ctx context.Context, book reading, l leaf) (templ.Component, error) {
 	anybody := kit.With(ctx, &kit.Env{
 		Display: kit.Display{Lang: book.lang, Audience: string(book.audience)},
 		Asset:   kit.EnvOf(ctx).Asset,
-		Path:    handbookPath + "/" + ch.ID,
+		Path:    l.path(),
 	})
 	var out strings.Builder
-	if err := chapterBody(book, ch).Render(anybody, &out); err != nil {
+	if err := chapterBody(book, l).Render(anybody, &out); err != nil {
 		return nil, err
 	}
 	return templ.Raw(out.String()), nil

@@ -60,29 +60,29 @@ func (g *samples) addFor(name string, state handbook.State, a handbook.Audience,
 	})
 }
 
-// chapterOf is a chapter without the memory of bodies.
-func chapterOf(ch *handbook.Chapter) func(reading) templ.Component {
-	return func(r reading) templ.Component { return chapterPage(r, ch, chapterBody(r, ch)) }
+// leafOf is a page of the book without the memory of bodies.
+func leafOf(l leaf) func(reading) templ.Component {
+	return func(r reading) templ.Component { return chapterPage(r, l, chapterBody(r, l)) }
 }
 
 func (g *samples) readingPages() {
 	g.add("chapters", chaptersPage)
 	g.addFor("chapters-proposal", handbook.Consultation, "", chaptersPage)
-	chapters := g.x.Content().Chapters
-	for i := range chapters {
-		g.add("chapter-"+chapters[i].ID, chapterOf(&chapters[i]))
-	}
-	if last := len(chapters) - 1; last >= 0 {
-		longest := &chapters[0]
-		for i := range chapters {
-			if size(&chapters[i]) > size(longest) {
-				longest = &chapters[i]
-			}
+	all := leaves(g.x.Content())
+	longest := all[0]
+	for _, l := range all {
+		name := "chapter-" + l.chapter.ID
+		if l.section != nil {
+			name += "-" + l.section.ID
 		}
-		g.addFor("chapter-for-clients", handbook.InForce, handbook.Client, chapterOf(longest))
-		g.addFor("chapter-for-volunteers", handbook.InForce, handbook.Volunteer, chapterOf(longest))
-		g.addFor("chapter-proposal", handbook.Draft, "", chapterOf(&chapters[last]))
+		g.add(name, leafOf(l))
+		if size(l) > size(longest) {
+			longest = l
+		}
 	}
+	g.addFor("chapter-for-clients", handbook.InForce, handbook.Client, leafOf(longest))
+	g.addFor("chapter-for-volunteers", handbook.InForce, handbook.Volunteer, leafOf(longest))
+	g.addFor("chapter-proposal", handbook.Draft, "", leafOf(all[len(all)-1]))
 	g.add("officers", officersPage)
 	g.add("follow", followPage)
 	g.add("references", referencesPage)
@@ -91,9 +91,9 @@ func (g *samples) readingPages() {
 	g.add("notice", noticePage)
 }
 
-func size(ch *handbook.Chapter) int {
+func size(l leaf) int {
 	n := 0
-	for _, s := range ch.Sections {
+	for _, s := range l.sections() {
 		n += len(s.Ideas)
 	}
 	return n
