@@ -29,7 +29,7 @@ func homeChoices(p i18n.Printer) []ui.Choice {
 		choice("check", "/controle", wayCheck.icon, wayCheck.tint),
 		choice("follow", "/volg-ons", "thumbs-up", ui.Sky),
 		choice("story", "/verhaal", wayStory.icon, wayStory.tint),
-		choice("signal", "/doorgeven", waySignal.icon, ui.Sage),
+		choice("signal", "/doorgeven", waySignal.icon, waySignal.tint),
 		choice("ask", "/vragen", wayAsk.icon, wayAsk.tint),
 	}
 	out[0].First = true
@@ -50,12 +50,48 @@ func homeLinks(p i18n.Printer) []ui.Link {
 }
 
 func doorChoices(book *handbook.Index, door *handbook.FrontDoor, lang i18n.Lang) []ui.Choice {
-	tints := []ui.Tint{ui.Lilac, ui.Apricot, ui.Sky, ui.Sage, ui.Sand}
 	var out []ui.Choice
 	for i, e := range door.Entries {
-		out = append(out, ui.Choice{Title: e.Title.In(lang), Text: e.Text.In(lang), Href: book.URL(e.To), Icon: e.Picture, Tint: tints[i%len(tints)], First: i == 0})
+		out = append(out, ui.Choice{Title: e.Title.In(lang), Text: e.Text.In(lang), Href: book.URL(e.To), Icon: e.Picture, Tint: tintOf(e.To), First: i == 0})
 	}
 	return out
+}
+
+// tintOf is the tint of the page that a link leads to, so that a choice looks
+// like its page. What has no tint of its own stands in the handbook.
+func tintOf(to handbook.Link) ui.Tint {
+	kind, id, _ := to.Split()
+	name := string(kind)
+	if kind == handbook.KindPage {
+		name = id
+	}
+	switch name {
+	case "check":
+		return wayCheck.tint
+	case "story":
+		return wayStory.tint
+	case "signal":
+		return waySignal.tint
+	case "ask":
+		return wayAsk.tint
+	case "home":
+		return sectionTint(layout.Home)
+	case "follow", "platform":
+		return sectionTint(layout.Follow)
+	case "cards", "card":
+		return sectionTint(layout.Cards)
+	case "guides", "guide", "checklist":
+		return sectionTint(layout.Guides)
+	case "helpers", "helper":
+		return sectionTint(layout.Helpers)
+	default:
+		return sectionTint(layout.Handbook)
+	}
+}
+
+func sectionTint(s layout.Section) ui.Tint {
+	tint, _ := layout.Look(s)
+	return tint
 }
 
 func doorIcon(a handbook.Audience) string {

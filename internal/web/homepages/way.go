@@ -15,7 +15,7 @@ type way struct {
 	name  string // of its catalog keys: home.NAME-title and so on
 	icon  string
 	tint  ui.Tint
-	cites []string      // policy items whose pieces the page points to
+	cites []string // policy items whose pieces the page points to
 }
 
 // The ways. Which pieces they point to follows from the handbook: they are
