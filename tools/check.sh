@@ -12,7 +12,7 @@ fi
 go vet ./...
 go tool staticcheck ./...
 
-sums() { git ls-files '*_templ.go' '*_gen.go' handbooks/schema.json docs/policy-coverage.md | xargs -r sha256sum; }
+sums() { git ls-files '*_templ.go' '*_gen.go' handbooks/schema.json docs/policy-coverage.md docs/state-machines.md | xargs -r sha256sum; }
 before=$(sums)
 ./tools/generate.sh
 if [ "$before" != "$(sums)" ]; then
