@@ -74,9 +74,10 @@ func Routes(rt *kit.Router, d Deps) {
 	p := &pages{Deps: d}
 	rt.Handle("GET "+handbookPath, p.chapters)
 	rt.Handle("GET "+handbookPath+"/{chapter}", p.chapter)
+	rt.Handle("GET "+handbookPath+"/{chapter}/{section}", p.chapter)
 	rt.Handle("GET "+printPath, p.print)
-	rt.Handle("GET "+readPath, p.showRead)
 	rt.Handle("GET "+changesPath, p.changes)
+	rt.Handle("GET "+readPath, p.showRead)
 	rt.Handle("POST "+readPath, p.confirmRead)
 	rt.Handle("GET "+officersPath, p.officers)
 	rt.Handle("GET "+followPath, p.follow)
@@ -97,8 +98,8 @@ func Routes(rt *kit.Router, d Deps) {
 type pages struct {
 	Deps
 	bodies bodies
-}
 	news   news
+}
 
 // reading is an edition as one reader sees it: in a language, for an audience.
 type reading struct {
