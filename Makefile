@@ -18,7 +18,7 @@ dev: build ## Start the demonstration and rebuild on change
 	./tools/dev.sh
 
 build: $(MANIFEST) ## Build bin/ambassadeur
-	go build -trimpath -o bin/ambassadeur ./cmd/ambassadeur
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ambassadeur ./cmd/ambassadeur
 
 assets: $(MANIFEST) ## Bundle styles, scripts, fonts and icons
 
@@ -27,7 +27,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 $(MANIFEST): node_modules/.package-lock.json $(ASSET_SOURCES)
-	go run ./tools/assets
+	CGO_ENABLED=0 go run ./tools/assets
 
 generate: $(MANIFEST) ## Make the generated files anew
 	./tools/generate.sh

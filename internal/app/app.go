@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -49,10 +50,13 @@ type App struct {
 
 	observe   kit.Observe
 	startedAt time.Time
+	// background is what Open began and Close waits for.
+	background sync.WaitGroup
 }
 
 // Close lets go of everything that Open took. It may be called once.
 func (a *App) Close() error {
+	a.background.Wait()
 	if a.Queue != nil {
 		a.Queue.Close()
 	}

@@ -109,8 +109,12 @@ func (a *App) openMail(context.Context) error {
 func (a *App) openHandbook(ctx context.Context) error {
 	a.Handbook = handbook.NewEditions(handbook.EditionsConfig{DB: a.DB, Audit: a.Audit, Published: a.announceLater})
 	a.Readings = handbook.NewAcknowledgements(handbook.AcknowledgementsConfig{DB: a.DB, Audit: a.Audit, Audiences: a.audiencesOf})
-	if _, _, err := a.Handbook.Current(ctx); fault.KindOf(err) != fault.Unavailable {
-		return err // there is one already, or the database does not answer
+	switch editions, err := a.Handbook.List(ctx); {
+	case err != nil:
+		return err
+	case len(editions) > 0:
+		a.prepare(ctx)
+		return nil
 	}
 	content, projection, err := a.firstHandbook()
 	if err != nil {
@@ -118,6 +122,13 @@ func (a *App) openHandbook(ctx context.Context) error {
 	}
 	_, err = a.Handbook.Install(ctx, content, projection)
 	return err
+}
+
+// prepare compiles the edition in force while the rest of the product opens.
+// A page that comes earlier waits for it; an error shows on the pages.
+func (a *App) prepare(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
+	a.background.Go(func() { _, _, _ = a.Handbook.Current(ctx) })
 }
 
 // firstHandbook loads the handbook to begin with, and lays over it the tables

@@ -39,12 +39,16 @@ func (a *App) Run(ctx context.Context) (err error) {
 		}
 		servers = append(servers, m)
 	}
-	if err := a.Queue.Start(ctx); err != nil {
-		return fmt.Errorf("start jobs: %w", err)
-	}
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
 		go func() { failed <- s.serve() }()
+	}
+	// Pages first: they need no job to run, and a restart is then hardly seen.
+	if err := a.Queue.Start(ctx); err != nil {
+		for _, s := range servers {
+			err = errors.Join(err, s.Close())
+		}
+		return fmt.Errorf("start jobs: %w", err)
 	}
 	a.Log.LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("address", a.Config.BaseURL),
 		slog.Duration("after", time.Since(a.startedAt)))

@@ -7,12 +7,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"ambassadeur/internal/db"
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/secret"
+	"ambassadeur/internal/text"
 )
 
 // System is the actor of what nobody asked for: jobs and commands.
@@ -48,9 +48,9 @@ func New(d *db.DB, box *secret.Box, now func() time.Time, may func(ctx context.C
 // What an entry may hold. Spaces, "@" and everything else that a sentence, a
 // name or an address needs is refused.
 var (
-	actorForm  = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-	actionForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}$`)
-	objectForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(/[A-Za-z0-9_.:-]{1,64}){1,3}$`)
+	actorForm  = text.Pattern(`^[A-Za-z0-9_.-]{1,64}$`)
+	actionForm = text.Pattern(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}$`)
+	objectForm = text.Pattern(`^[a-z][a-z0-9_]*(/[A-Za-z0-9_.:-]{1,64}){1,3}$`)
 )
 
 // Record adds an entry in the caller's transaction, so that it stands exactly
@@ -58,7 +58,7 @@ var (
 // transaction ends: on PostgreSQL a second transaction waits there and is then
 // run again by db.Write. Call it late, after everything that may fail.
 func (l *Log) Record(ctx context.Context, tx *sql.Tx, actor, action, object string) error {
-	if !actorForm.MatchString(actor) || !actionForm.MatchString(action) || !objectForm.MatchString(object) {
+	if !actorForm().MatchString(actor) || !actionForm().MatchString(action) || !objectForm().MatchString(object) {
 		return fmt.Errorf("audit: an entry holds ids only: actor, action or object of %q has another form", action)
 	}
 	head, err := l.takeHead(ctx, tx)

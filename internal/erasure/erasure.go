@@ -20,12 +20,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"ambassadeur/internal/text"
 )
 
 // Entry is one erasure.
@@ -42,8 +43,8 @@ type Entry struct {
 var ErrDamaged = errors.New("the erasure log is damaged")
 
 var (
-	kindForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
-	idForm   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,80}$`)
+	kindForm = text.Pattern(`^[a-z][a-z0-9_]{0,40}$`)
+	idForm   = text.Pattern(`^[A-Za-z0-9_.-]{1,80}$`)
 )
 
 const timeForm = "2006-01-02T15:04:05.000000Z"
@@ -73,7 +74,7 @@ func Open(path string, now func() time.Time) (*Log, error) {
 
 // Append adds an erasure. When it returns, the line survives a loss of power.
 func (l *Log) Append(kind, id string) (Entry, error) {
-	if !kindForm.MatchString(kind) || !idForm.MatchString(id) {
+	if !kindForm().MatchString(kind) || !idForm().MatchString(id) {
 		return Entry{}, fmt.Errorf("erasure: an entry is a kind and an id; %q has another form", kind)
 	}
 	var e Entry
@@ -226,7 +227,7 @@ func (e Entry) line() []byte { return []byte(e.fields() + " " + e.Hash + "\n") }
 // parse accepts exactly what line writes.
 func parse(line []byte) (Entry, bool) {
 	part := strings.Split(strings.TrimSuffix(string(line), "\n"), " ")
-	if len(part) != 5 || !kindForm.MatchString(part[2]) || !idForm.MatchString(part[3]) {
+	if len(part) != 5 || !kindForm().MatchString(part[2]) || !idForm().MatchString(part[3]) {
 		return Entry{}, false
 	}
 	seq, err1 := strconv.ParseInt(part[0], 10, 64)

@@ -3,16 +3,17 @@ package job
 import (
 	"fmt"
 	"reflect"
-	"regexp"
+
+	"ambassadeur/internal/text"
 )
 
 // An id, a kind or a code: no spaces, no "@", no free text.
-var idText = regexp.MustCompile(`^[A-Za-z0-9._:/-]{0,100}$`)
+var idText = text.Pattern(`^[A-Za-z0-9._:/-]{0,100}$`)
 
 // checkShape panics when a type of arguments can hold more than ids.
 func checkShape(args Args) {
 	kind := args.Kind()
-	if kind == "" || !idText.MatchString(kind) {
+	if kind == "" || !idText().MatchString(kind) {
 		panic(fmt.Sprintf("job kind %q: use letters, digits, dots and dashes", kind))
 	}
 	t := reflect.TypeOf(args)
@@ -43,7 +44,7 @@ func checkValues(args Args) error {
 		return fmt.Errorf("job %s: arguments must be a struct, not a pointer", args.Kind())
 	}
 	for f, value := range v.Fields() {
-		if value.Kind() == reflect.String && !idText.MatchString(value.String()) {
+		if value.Kind() == reflect.String && !idText().MatchString(value.String()) {
 			return fmt.Errorf("job %s: field %s must hold an id, not text", args.Kind(), f.Name)
 		}
 	}

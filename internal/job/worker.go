@@ -130,7 +130,7 @@ func resultOf(err error, run Run) string {
 type stored struct{ err error }
 
 func (s stored) Error() string {
-	if f, ok := fault.As(s.err); ok && idText.MatchString(f.Key) {
+	if f, ok := fault.As(s.err); ok && idText().MatchString(f.Key) {
 		return f.Key
 	}
 	return "internal"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"regexp"
 	"time"
 
 	"ambassadeur/internal/db"
@@ -12,6 +11,7 @@ import (
 	"ambassadeur/internal/i18n"
 	"ambassadeur/internal/job"
 	"ambassadeur/internal/mail"
+	"ambassadeur/internal/text"
 )
 
 // Recipient is where and in which language a person gets mail. An empty
@@ -63,14 +63,14 @@ type Notice struct {
 	Read   bool
 }
 
-var objectForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(/[A-Za-z0-9_.:-]{1,64}){1,3}$`)
+var objectForm = text.Pattern(`^[a-z][a-z0-9_]*(/[A-Za-z0-9_.:-]{1,64}){1,3}$`)
 
 // Notify puts a notice on the person's home, in the caller's transaction, and
 // enqueues the mail that the person's preferences ask for. While an unread
 // notice of the same kind about the same object stands there, it does
 // nothing: once is enough.
 func (s *Service) Notify(ctx context.Context, tx *sql.Tx, person string, kind Kind, object string) error {
-	if !kind.known() || person == "" || !objectForm.MatchString(object) {
+	if !kind.known() || person == "" || !objectForm().MatchString(object) {
 		return fmt.Errorf("notify: a notice is a known kind and an object such as answer/ID; kind %q", kind)
 	}
 	p, err := preferences(ctx, tx, person)

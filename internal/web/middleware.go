@@ -75,10 +75,10 @@ type Identify func(w http.ResponseWriter, r *http.Request) (kit.Principal, kit.D
 type SiteOf func(ctx context.Context, lang i18n.Lang) kit.Site
 
 // environment puts the request's surroundings into its context. Files of the
-// build need none.
+// build and the answer to a health check need none.
 func environment(site SiteOf, asset func(string) string, who Identify, rt *kit.Router, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, assets.Prefix) {
+		if strings.HasPrefix(r.URL.Path, assets.Prefix) || r.URL.Path == healthPath {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -51,7 +51,7 @@ func New(d Deps) (http.Handler, error) {
 	rt := kit.NewRouter(d.Log, layout.Fault, d.Observe)
 	cookie := displayCookie{box: d.Box, secure: d.HTTPS}
 	rt.Mount("GET "+assets.Prefix, assets.Handler())
-	rt.Handle("GET /gezond", health(d.Health))
+	rt.Handle("GET "+healthPath, health(d.Health))
 	rt.Handle("GET "+layout.ManifestPath, layout.Manifest)
 	rt.Handle("/", func(http.ResponseWriter, *http.Request) error {
 		return fault.NewNotFound("fault.not-found").WithHint("fault.not-found-hint")
@@ -76,6 +76,9 @@ func New(d Deps) (http.Handler, error) {
 	h = secure(d.HTTPS, h)
 	return h, nil
 }
+
+// healthPath is where a machine asks whether all is well.
+const healthPath = "/gezond"
 
 // health answers a machine: 200 when all is well, 503 when not.
 func health(check func(ctx context.Context) error) kit.Handler {

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -35,21 +36,34 @@ func run(binary, page string, length time.Duration) error {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 
-	// The first start makes the database; the second is the one that counts.
-	first, err := start(ctx, binary, folder)
+	// The first start makes the database; those after it count. The middle one
+	// of five is told.
+	first, err := start(ctx, binary, "demo", folder)
 	if err != nil {
 		return err
 	}
 	if err := first.stop(); err != nil {
 		return err
 	}
-	p, err := start(ctx, binary, folder)
+	var times []time.Duration
+	for range 5 {
+		p, err := start(ctx, binary, "serve", folder)
+		if err != nil {
+			return err
+		}
+		times = append(times, p.healthy)
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
+	slices.Sort(times)
+	report("start to first healthy answer", times[2].Round(100*time.Microsecond).String(), "100ms", times[2] < 100*time.Millisecond)
+
+	p, err := start(ctx, binary, "demo", folder)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = p.stop() }()
-	report("start to first healthy answer", p.healthy.Round(100*time.Microsecond).String(), "100ms", p.healthy < 100*time.Millisecond)
-
 	time.Sleep(3 * time.Second)
 	rss, err := p.memory()
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -25,15 +27,17 @@ type process struct {
 	links   chan string   // printed sign-in links
 }
 
-func start(ctx context.Context, binary, folder string) (*process, error) {
+// start runs "serve" or "demo" on a demonstration's database. Both serve the
+// same; "demo" also makes a sign-in link for each person.
+func start(ctx context.Context, binary, command, folder string) (*process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
 	base := "http://127.0.0.1:" + port
-	cmd := exec.CommandContext(ctx, binary, "demo")
+	cmd := exec.CommandContext(ctx, binary, command)
 	cmd.Env = append(os.Environ(), "AMBASSADEUR_LISTEN=127.0.0.1:"+port, "AMBASSADEUR_BASE_URL="+base,
-		"AMBASSADEUR_DATA="+folder, "AMBASSADEUR_LOG_LEVEL=error")
+		"AMBASSADEUR_DATA="+folder, "AMBASSADEUR_LOG_LEVEL=error", "AMBASSADEUR_DEMO=true")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -107,7 +111,7 @@ func (p *process) memory() (int64, error) {
 }
 
 // signIn follows a printed link the way a person does: it opens the page and
-// presses the button. It returns the session cookie.
+// presses the button. It returns the cookies.
 func (p *process) signIn(ctx context.Context) (string, error) {
 	var link string
 	select {
@@ -115,26 +119,36 @@ func (p *process) signIn(ctx context.Context) (string, error) {
 	case <-time.After(10 * time.Second):
 		return "", errors.New("no sign-in link was printed")
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, link, nil)
+	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return "", err
 	}
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := client.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var cookies []string
-	for _, c := range resp.Cookies() {
-		if c.MaxAge >= 0 {
-			cookies = append(cookies, c.Name+"="+c.Value)
+	client := &http.Client{Jar: jar}
+	for _, step := range []struct{ method, url string }{{http.MethodGet, link}, {http.MethodPost, p.base + "/aanmelden/link"}} {
+		req, err := http.NewRequestWithContext(ctx, step.method, step.url, nil)
+		if err != nil {
+			return "", err
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		resp, err := client.Do(req)
+		if err != nil {
+			return "", err
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return "", fmt.Errorf("%s: status %d", step.method, resp.StatusCode)
 		}
 	}
+	base, err := url.Parse(p.base)
+	if err != nil {
+		return "", err
+	}
+	var cookies []string
+	for _, c := range jar.Cookies(base) {
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
 	if len(cookies) == 0 {
-		return "", fmt.Errorf("status %d and no cookie", resp.StatusCode)
+		return "", errors.New("no cookie came back")
 	}
 	return strings.Join(cookies, "; "), nil
 }
