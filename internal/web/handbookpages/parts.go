@@ -8,12 +8,14 @@ import (
 	"ambassadeur/internal/web/ui"
 )
 
-// shownKey is the sentence that says whose texts a page shows.
+// shownKey is the sentence that says whose texts a page shows. It names no
+// audience: a page on a screen or on paper tells nobody that its reader is a
+// client.
 func shownKey(a handbook.Audience) string {
 	if a == "" {
 		return "book.shown-all"
 	}
-	return "book.shown-" + string(a)
+	return "book.shown-mine"
 }
 
 // plain is a text without its markup, for attributes and hidden words.
