@@ -41,7 +41,7 @@ func TestAMailedLinkSignsInOnce(t *testing.T) {
 		wantKind(t, err, fault.NotFound, "people.link-over")
 		_, err = w.Link(ctx, token)
 		wantKind(t, err, fault.NotFound, "people.link-over")
-		if !w.audit.has(p.ID + " session.begin.link session/" + o.Session.ID) {
+		if !w.audit.has(p.ID + " session.begin session/" + o.Session.ID) {
 			t.Error("no audit line")
 		}
 	})

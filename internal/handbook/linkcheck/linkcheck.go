@@ -24,9 +24,10 @@ type Job struct {
 // Kind names the job.
 func (Job) Kind() string { return "handbook.check_links" }
 
-// Every is how long the weekly job waits; MaxRun bounds how long it takes.
+// Every is how often the job looks whose turn it is, which each link's is once
+// a week; MaxRun bounds how long it takes.
 const (
-	Every  = 7 * 24 * time.Hour
+	Every  = 24 * time.Hour
 	MaxRun = 20 * time.Minute
 )
 

@@ -66,6 +66,8 @@ func Look(s Section) (ui.Tint, string) { return s.look().tint, s.look().icon }
 const (
 	StartPath    = "/"
 	SignInPath   = "/aanmelden"
+	PasskeyPath  = "/aanmelden/sleutel"
+	SignOutPath  = "/afmelden" // POST
 	PersonPath   = "/mijn"
 	ScreenPath   = "/scherm" // POST size, theme, calm ("1" or absent), lang, back; GET shows the same form as a page
 	LangPath     = "/taal"   // POST lang, back

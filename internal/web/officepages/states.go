@@ -225,7 +225,7 @@ func (s sample) trail() []kit.State {
 	const id = "01934c1f-7a52-7c1e-9f1e-3a0d5c8b7e21"
 	entries := []audit.Entry{
 		{Seq: 3, At: s.now, Actor: id, Action: "edition.publish", Object: "edition/" + id},
-		{Seq: 2, At: s.now.Add(-time.Hour), Actor: id, Action: "session.begin.passkey", Object: "person/" + id},
+		{Seq: 2, At: s.now.Add(-time.Hour), Actor: id, Action: "session.begin", Object: "person/" + id},
 		{Seq: 1, At: s.now.Add(-time.Hour), Actor: audit.System, Action: "some.code_without_words", Object: "audit/list"},
 	}
 	return []kit.State{

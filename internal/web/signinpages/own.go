@@ -15,6 +15,7 @@ const (
 	endDevicePath  = "/mijn/apparaten/afmelden"
 	everywherePath = "/mijn/overal-afmelden"
 	keysPath       = "/mijn/sleutels"
+	workPath       = "/werk" // of the pages of officers
 )
 
 func (d Deps) ownRoutes(rt *kit.Router) {
@@ -28,6 +29,8 @@ type ownView struct {
 	Name     string
 	Borrowed bool
 	Passkeys bool
+	// Office: holds an office, whose work has pages of its own.
+	Office bool
 	// Weak: holds an office and has not shown a passkey.
 	Weak bool
 	// Cards: may make cards, for own clients or for all.
@@ -42,7 +45,7 @@ func (d Deps) showOwn(w http.ResponseWriter, r *http.Request, s people.Session, 
 		return err
 	}
 	return kit.Render(w, r, http.StatusOK, ownPage(ownView{
-		Name: p.Name, Borrowed: s.Borrowed, Passkeys: d.People.HasPasskeys(), Weak: p.Officer() && !s.Strong(), Cards: cards,
+		Name: p.Name, Office: p.Officer(), Borrowed: s.Borrowed, Passkeys: d.People.HasPasskeys(), Weak: p.Officer() && !s.Strong(), Cards: cards,
 		Notifications: d.Notifications,
 	}))
 }

@@ -60,7 +60,7 @@ func ownStates() []kit.State {
 		{Name: "already", Component: alreadyPage("Ilse Coenen"), Who: ilse},
 		{Name: "own", Component: ownPage(ownView{Name: "Ilse Coenen", Passkeys: true, Notifications: "/mijn/berichten"}), Who: ilse},
 		{Name: "own-borrowed", Component: ownPage(ownView{Name: "Ilse Coenen", Borrowed: true, Passkeys: true}), Who: ilse},
-		{Name: "own-officer", Component: ownPage(ownView{Name: "Loes Wijnen", Passkeys: true, Weak: true, Cards: true, Notifications: "/mijn/berichten"}), Who: loes},
+		{Name: "own-officer", Component: ownPage(ownView{Name: "Loes Wijnen", Office: true, Passkeys: true, Weak: true, Cards: true, Notifications: "/mijn/berichten"}), Who: loes},
 		{Name: "devices", Component: devicesPage(devices, now), Who: ilse},
 		{Name: "keys-none", Component: keysPage(keysView{May: true, Name: "Firefox, Windows"}), Who: ilse},
 		{Name: "keys-officer", Component: keysPage(keysView{May: true, Office: true, Name: "Firefox, Windows"}), Who: loes},
