@@ -9,6 +9,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -303,18 +304,17 @@ func TestExclusiveAndPresence(t *testing.T) {
 	ctx := context.Background()
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		d1, d2 := dbtest.Open(t, url), dbtest.Open(t, url)
-		inside, runs := 0, 0
+		var inside, runs atomic.Int32 // a lock between processes orders nothing that the race detector sees
 		var all sync.WaitGroup
 		for i := range 8 {
 			all.Go(func() {
 				err := []*db.DB{d1, d2}[i%2].Exclusive(ctx, "test", func(ctx context.Context) error {
-					inside++ // the race detector watches, too
-					runs++
-					if inside != 1 {
+					runs.Add(1)
+					if inside.Add(1) != 1 {
 						t.Error("two at the same time")
 					}
 					time.Sleep(time.Millisecond)
-					inside--
+					inside.Add(-1)
 					return nil
 				})
 				if err != nil {
@@ -323,8 +323,8 @@ func TestExclusiveAndPresence(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if runs != 8 {
-			t.Errorf("%d of 8 ran", runs)
+		if runs.Load() != 8 {
+			t.Errorf("%d of 8 ran", runs.Load())
 		}
 		if strings.HasPrefix(url, "postgres") {
 			return
