@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -125,6 +126,9 @@ func (b *Browser) Tab(t testing.TB) *Tab {
 			if err != nil {
 				return
 			}
+			if strings.Contains(m.Text, "Clear-Site-Data header on") {
+				continue // Chromium confirms that signing out left nothing on the device
+			}
 			tab.mu.Lock()
 			tab.console = append(tab.console, string(m.Type)+": "+m.Text+" "+m.URL)
 			tab.mu.Unlock()
@@ -160,6 +164,15 @@ func (tab *Tab) Scripts(t testing.TB, on bool) {
 	t.Helper()
 	tab.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	}))
+}
+
+// Language sets the language that the browser asks for, from the next page on.
+func (tab *Tab) Language(t testing.TB, lang string) {
+	t.Helper()
+	tab.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": lang}})
 		return err
 	}))
 }

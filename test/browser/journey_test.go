@@ -117,6 +117,7 @@ func eachWay(t *testing.T, run func(t *testing.T, p installation, device func() 
 			run(t, p, func() walker {
 				tab := b.Tab(t)
 				tab.Scripts(t, scripts)
+				tab.Language(t, "nl")
 				return walker{tab, t, scripts}
 			})
 		})
@@ -141,15 +142,15 @@ func TestDecisionHelper(t *testing.T) {
 	eachWay(t, func(t *testing.T, p installation, device func() walker) {
 		w := device()
 		w.Open(t, p.base+"/keuzehulp/whatsapp", 390)
-		for range 8 {
-			if Eval[bool](t, w.Tab, `!document.querySelector('main form[method=post] [name]')`) {
-				break
-			}
-			w.do(t, chromedp.Click(chromedp.CSS("main form[method=post] .option, main form[method=post] button[name]"), chromedp.NodeVisible))
-			if Eval[bool](t, w.Tab, `!!document.querySelector('main form[method=post] input[type=radio]')`) {
-				w.do(t, chromedp.Click(chromedp.CSS("main form[method=post] button[type=submit]"), chromedp.NodeVisible))
-			}
-			time.Sleep(200 * time.Millisecond)
+		questions := 0
+		for ; questions < 8 && Eval[bool](t, w.Tab, `!!document.querySelector('main input[name=answer]')`); questions++ {
+			before := Eval[string](t, w.Tab, `document.title`)
+			w.step("answer", chromedp.Click(chromedp.CSS("main .option"), chromedp.NodeVisible))
+			w.press("Ga verder")
+			w.step("next question", chromedp.WaitVisible(`//head[not(title[. = "`+before+`"])]/following::h1`))
+		}
+		if questions < 2 {
+			t.Errorf("%d questions were asked", questions)
 		}
 		if n := Eval[int](t, w.Tab, `document.querySelectorAll('main a[href^="/handboek/"]').length`); n == 0 {
 			t.Error("the outcome does not lead to the handbook")
