@@ -44,10 +44,7 @@ func TestNodesStartTogether(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := []int64{0}
-			for _, n := range files(t, name) {
-				want = append(want, n)
-			}
+			want := append([]int64{0}, files(t, name)...)
 			if diff := cmp.Diff(want, versions); diff != "" {
 				t.Errorf("applied (- want, + got):\n%s", diff)
 			}

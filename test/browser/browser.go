@@ -98,7 +98,7 @@ func find() (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("Chromium is missing; run: apt-get install -y --no-install-recommends chromium")
+	return "", errors.New("no Chromium; run: apt-get install -y --no-install-recommends chromium")
 }
 
 // Tab is one tab with its own cookies. Console messages are gathered from the
