@@ -236,3 +236,29 @@ func TestUnwritableFolderIsSaidPlainly(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Somebody who is signed in sees the texts for their own audience, may see
+// everything, and gets nobody else's choice.
+func TestAPersonChoosesWhoseTextsToSee(t *testing.T) {
+	a := open(t, nil)
+	if _, err := a.Demonstrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := browse(t, a)
+	b.post("/wie-ben-je", map[string]string{"audience": "staff", "back": "/"}) // as a visitor
+	link, err := a.People.SignInLink(t.Context(), "ilse-coenen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get(strings.TrimPrefix(link, a.Config.BaseURL))
+	b.post("/aanmelden/link", nil)
+
+	const page, staffOnly, part, all = "/handboek/tips/voor-medewerkers", `<article class="idea"`, "Je ziet een deel van het handboek.", "Je ziet alles."
+	if _, body := b.get(page); !strings.Contains(body, part) || strings.Contains(body, staffOnly) {
+		t.Error("a volunteer sees the visitor's choice")
+	}
+	b.post("/wie-ben-je", map[string]string{"audience": "", "back": "/"})
+	if _, body := b.get(page); !strings.Contains(body, all) || !strings.Contains(body, staffOnly) {
+		t.Error("everything is not shown to somebody who asks for it")
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"ambassadeur/internal/fault"
 	"ambassadeur/internal/people"
 	"ambassadeur/internal/people/passkey"
+	"ambassadeur/internal/people/passkey/passkeytest"
 )
 
 // key is an authenticator with one passkey, as a phone holds it.
@@ -25,7 +26,7 @@ func newKey(p people.Person) *key {
 	return &key{
 		rp:   virtualwebauthn.RelyingParty{Name: "Ambassadeur", ID: "localhost", Origin: "http://localhost:8080"},
 		auth: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(p.ID)}),
-		cred: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		cred: passkeytest.NewCredential(),
 	}
 }
 

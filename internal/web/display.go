@@ -60,8 +60,8 @@ func (c displayCookie) read(r *http.Request) kit.Display {
 	return d
 }
 
-// write keeps d on the device.
-func (c displayCookie) write(w http.ResponseWriter, d kit.Display) error {
+// write keeps d on the device; on a borrowed one until the browser closes.
+func (c displayCookie) write(w http.ResponseWriter, d kit.Display, borrowed bool) error {
 	plain, err := json.Marshal(d)
 	if err != nil {
 		return err
@@ -70,9 +70,13 @@ func (c displayCookie) write(w http.ResponseWriter, d kit.Display) error {
 	if err != nil {
 		return err
 	}
+	life := displayLifetime
+	if borrowed {
+		life = 0
+	}
 	http.SetCookie(w, &http.Cookie{
 		Name: c.name(), Value: base64.RawURLEncoding.EncodeToString(sealed), Path: "/",
-		MaxAge: int(displayLifetime.Seconds()), Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		MaxAge: int(life.Seconds()), Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return nil
 }

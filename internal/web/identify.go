@@ -8,8 +8,8 @@ import (
 )
 
 // saveDisplay keeps a choice: in the profile of a person, so that the phone
-// and the computer look alike, and on the device, unless it is somebody
-// else's.
+// and the computer look alike, and on the device; on somebody else's device
+// until the browser closes or the person is done.
 func (d Deps) saveDisplay(cookie displayCookie) func(http.ResponseWriter, *http.Request, kit.Display) error {
 	return func(w http.ResponseWriter, r *http.Request, display kit.Display) error {
 		if _, ok := i18n.Parse(string(display.Lang)); !ok {
@@ -21,9 +21,6 @@ func (d Deps) saveDisplay(cookie displayCookie) func(http.ResponseWriter, *http.
 				return err
 			}
 		}
-		if who.Borrowed {
-			return nil
-		}
-		return cookie.write(w, display)
+		return cookie.write(w, display, who.Borrowed)
 	}
 }

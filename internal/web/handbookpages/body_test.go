@@ -17,10 +17,10 @@ func TestReadersAtOnce(t *testing.T) {
 	w := newWorld(t)
 	// What each page says, and what it does not: nobody is offered what they see.
 	said := map[i18n.Lang]map[string][2]string{
-		i18n.NL: {"": {"Je ziet alles.", "voor jou."}, "client": {"Je ziet de teksten voor jou.", "Toon teksten voor cliënten"},
-			"staff": {"Je ziet de teksten voor jou.", "Toon teksten voor medewerkers"}},
-		i18n.EN: {"": {"You see everything.", "texts for you."}, "client": {"You see the texts for you.", "Show texts for clients"},
-			"staff": {"You see the texts for you.", "Show texts for staff"}},
+		i18n.NL: {"": {"Je ziet alles.", "een deel van het handboek"}, "client": {"Je ziet een deel van het handboek.", "Toon teksten voor cliënten"},
+			"staff": {"Je ziet een deel van het handboek.", "Toon teksten voor medewerkers"}},
+		i18n.EN: {"": {"You see everything.", "a part of the handbook"}, "client": {"You see a part of the handbook.", "Show texts for clients"},
+			"staff": {"You see a part of the handbook.", "Show texts for staff"}},
 	}
 	var wg sync.WaitGroup
 	for lang, audiences := range said {

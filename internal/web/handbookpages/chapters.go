@@ -38,6 +38,7 @@ func moreLinks(ctx context.Context) []ui.Link {
 	}
 	return []ui.Link{
 		link("officers", officersPath, "users"),
+		link("changes", changesPath, "history"),
 		link("references", referencesPath, "file-text"),
 		link("open-ends", openEndsPath, "puzzle"),
 		link("print", printPath, "printer"),

@@ -44,6 +44,9 @@ type Display struct {
 	Calm     bool
 	Theme    string // "", "light", "dark"
 	Audience string // "", "client", "staff", "volunteer": the answer to "Wie ben je?"
+	// ChosenBy is the person who chose the audience, empty for a visitor: what
+	// a visitor or somebody else chose on this device is not a person's choice.
+	ChosenBy string
 	// Asked: the question "Wie ben je?" was answered or skipped.
 	Asked bool
 }

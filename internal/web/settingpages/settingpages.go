@@ -67,7 +67,7 @@ func (d Deps) saveWho(w http.ResponseWriter, r *http.Request) error {
 	}
 	display := kit.DisplayOf(r.Context())
 	display.Audience = oneOf(r.PostForm.Get("audience"), "client", "staff", "volunteer")
-	display.Asked = true
+	display.Asked, display.ChosenBy = true, kit.Who(r.Context()).PersonID
 	return d.saveAndGoBack(w, r, display)
 }
 

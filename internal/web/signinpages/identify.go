@@ -41,12 +41,12 @@ func principal(s people.Session, p people.Person) kit.Principal {
 }
 
 // profile puts the person's own choices before those of the device. The
-// audience is the person's; with several, the one chosen on this device if it
-// is one of them.
+// audience is what the person chose on this device, everything included;
+// otherwise the person's own, the first when there are several.
 func profile(device kit.Display, p people.Person) kit.Display {
-	out := kit.Display{Lang: i18n.Lang(p.Display.Lang), Size: p.Display.Size, Calm: p.Display.Calm, Theme: p.Display.Theme, Asked: true}
+	out := kit.Display{Lang: i18n.Lang(p.Display.Lang), Size: p.Display.Size, Calm: p.Display.Calm, Theme: p.Display.Theme, ChosenBy: p.ID, Asked: true}
 	switch {
-	case device.Audience != "" && p.In(people.Audience(device.Audience)):
+	case device.ChosenBy == p.ID:
 		out.Audience = device.Audience
 	case len(p.Audiences) > 0:
 		out.Audience = string(p.Audiences[0])

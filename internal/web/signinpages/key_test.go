@@ -11,6 +11,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"ambassadeur/internal/people"
+	"ambassadeur/internal/people/passkey/passkeytest"
 )
 
 // signIn signs a browser in with a link made for the person.
@@ -31,7 +32,7 @@ func TestAnOfficerMakesAKeyAndUsesIt(t *testing.T) {
 	p := s.person("loes", people.Staff, "communicatie")
 	rp := virtualwebauthn.RelyingParty{Name: "Ambassadeur", ID: "localhost", Origin: s.URL}
 	auth := virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(p.ID)})
-	cred := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	cred := passkeytest.NewCredential()
 
 	b := s.signIn(p)
 	if b.at() != "/mijn/sleutels" {
