@@ -71,7 +71,7 @@ func startSample() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.Props{Title: "Start", Heading: "Dag Marieke, wat wil je doen?", Lead: "Kies één ding. Je kunt altijd terug.", Section: layout.Home, Hero: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.Props{Title: "Dag Marieke, wat wil je doen?", Lead: "Kies één ding. Je kunt altijd terug.", Section: layout.Home, Hero: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -238,8 +238,8 @@ func questionPage(r reading, j journey, wrong kit.Errors) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = layout.Page(layout.Props{
-			Title:   kit.T(ctx, "book.question-title", "Number", number, "Question", plain(r, j.question.Text)),
-			Heading: plain(r, j.question.Text),
+			Title:   plain(r, j.question.Text),
+			Note:    kit.T(ctx, "book.question-note", "Number", number),
 			Lead:    kit.T(ctx, "book.question-of", "Number", number, "Helper", r.say(j.helper.Title)),
 			Section: layout.Helpers,
 			Icon:    j.helper.Picture,

@@ -127,7 +127,7 @@ func TestQuestionPages(t *testing.T) {
 
 	t.Run("the first question", func(t *testing.T) {
 		p := w.get("/keuzehulp/whatsapp")
-		if p.h1() != first.Text.NL || !strings.HasPrefix(words(p.tags("title")[0]), "Vraag 1") || !p.has("Vraag 1") {
+		if p.h1() != first.Text.NL || !strings.HasPrefix(words(p.tags("title")[0]), first.Text.NL+" – vraag 1") || !p.has("Vraag 1") {
 			t.Errorf("h1 %q, title %q", p.h1(), words(p.tags("title")[0]))
 		}
 		if radios := p.all(func(n *html.Node) bool { return attr(n, "type") == "radio" && attr(n, "name") == "answer" }); len(radios) != len(first.Answers) {
@@ -136,7 +136,7 @@ func TestQuestionPages(t *testing.T) {
 	})
 	t.Run("the second question says its number", func(t *testing.T) {
 		p := w.post("/keuzehulp/whatsapp", url.Values{"answer": {answer}})
-		if !strings.HasPrefix(words(p.tags("title")[0]), "Vraag 2") || !p.has("Terug naar vraag 1") {
+		if !strings.Contains(words(p.tags("title")[0]), " – vraag 2") || !p.has("Terug naar vraag 1") {
 			t.Errorf("title %q", words(p.tags("title")[0]))
 		}
 	})

@@ -115,7 +115,7 @@ type BackLink struct {
 // Props describes a page.
 type Props struct {
 	Title   string // the h1, and the beginning of the title in the browser
-	Heading string // optional: another h1 than Title
+	Note    string // optional: where the page is in a row, "vraag 2"; in the browser's title only
 	Lead    string // optional: one or two sentences below the h1
 	Section Section
 	Icon    string    // optional: another icon than the section's
@@ -127,13 +127,6 @@ type Props struct {
 	Hero    bool            // the start page: a larger head with a drawing
 	Tools   templ.Component // optional: read aloud, print, in the head
 	Scripts []string        // optional: further built scripts, "passkey.js"
-}
-
-func (p Props) heading() string {
-	if p.Heading != "" {
-		return p.Heading
-	}
-	return p.Title
 }
 
 func (p Props) icon() string {

@@ -8,11 +8,14 @@ import (
 	"ambassadeur/internal/web/kit"
 )
 
-// browserTitle begins with the page's own name, then the step, then the site.
+// browserTitle begins with the page's own name, then where it is in a row, then the site.
 func browserTitle(ctx context.Context, p Props) string {
 	parts := []string{p.Title}
 	if p.Steps > 0 {
 		parts = append(parts, kit.T(ctx, "ui.step", "Now", strconv.Itoa(p.Step), "Total", strconv.Itoa(p.Steps)))
+	}
+	if p.Note != "" {
+		parts = append(parts, p.Note)
 	}
 	if name := kit.SiteOf(ctx).Name; name != "" {
 		parts = append(parts, name)

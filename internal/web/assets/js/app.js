@@ -2,8 +2,8 @@
 const each = (selector, use) => document.querySelectorAll(selector).forEach(use);
 const words = element => element.querySelector('[data-words]');
 
-// A list of mistakes takes the focus, also where autofocus is not known.
-each('.errors', box => setTimeout(() => box.matches(':focus') || box.focus(), 100));
+// A list of mistakes takes the focus, also where only form fields know autofocus.
+if (!('autofocus' in HTMLElement.prototype)) each('.errors', box => box.focus());
 
 // Print buttons exist only where they can work.
 each('[data-print]', button => {
