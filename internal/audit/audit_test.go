@@ -357,7 +357,7 @@ func TestReadingIsForThoseWhoMayAndLeavesAnEntry(t *testing.T) {
 	})
 }
 
-func TestVerifyingNeedsLittleMemory(t *testing.T) {
+func TestBulkVerifyingNeedsLittleMemory(t *testing.T) {
 	d := dbtest.Open(t, dbtest.SQLite(t))
 	l := newLog(t, d)
 	const n = 3*page + 7

@@ -514,7 +514,7 @@ func (slow) List(context.Context) iter.Seq2[blob.Key, error] {
 	}
 }
 
-func TestAKilledBackupLeavesNothingThatLooksWhole(t *testing.T) {
+func TestFaultKilledBackupLeavesNothingThatLooksWhole(t *testing.T) {
 	if folder := os.Getenv("AMBASSADEUR_TEST_BACKUP"); folder != "" { // we are the one that is killed
 		h := newHouse(t, "sqlite:"+filepath.Join(folder, "test.db"))
 		h.welcome(t, "p1")
@@ -523,7 +523,7 @@ func TestAKilledBackupLeavesNothingThatLooksWhole(t *testing.T) {
 		t.Fatal("not killed", err)
 	}
 	folder := t.TempDir()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestAKilledBackupLeavesNothingThatLooksWhole$")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestFaultKilledBackupLeavesNothingThatLooksWhole$")
 	cmd.Env = append(os.Environ(), "AMBASSADEUR_TEST_BACKUP="+folder, "TMPDIR="+folder)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 	"ambassadeur/internal/db/dbtest"
 )
 
-// TestFullDisk: the error says so, what was accepted before stays, and it
+// TestFaultFullDisk: the error says so, what was accepted before stays, and it
 // works again when there is room.
-func TestFullDisk(t *testing.T) {
+func TestFaultFullDisk(t *testing.T) {
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "small")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("a small disk cannot be mounted here (%v); TestFullFile covers the rest", err)
+		t.Skipf("a small disk cannot be mounted here (%v); TestFaultFullFile covers the rest", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {

@@ -57,9 +57,9 @@ func child(program, mode, url string) *exec.Cmd {
 	return cmd
 }
 
-// TestKillWhileWriting: whatever a killed process said it had written is
+// TestFaultKillWhileWriting: whatever a killed process said it had written is
 // there, and the file is sound.
-func TestKillWhileWriting(t *testing.T) {
+func TestFaultKillWhileWriting(t *testing.T) {
 	ctx := context.Background()
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		var said []string
@@ -103,9 +103,9 @@ func TestKillWhileWriting(t *testing.T) {
 	})
 }
 
-// TestFullFile is TestFullDisk for those who may not mount: SQLite itself is
+// TestFaultFullFile is TestFaultFullDisk for those who may not mount: SQLite itself is
 // told to stop at some page.
-func TestFullFile(t *testing.T) {
+func TestFaultFullFile(t *testing.T) {
 	d := dbtest.Open(t, dbtest.SQLite(t))
 	limit := func(pages int) {
 		// The pool that writes has one connection, so the setting stays.
@@ -153,9 +153,9 @@ func allThere(t *testing.T, d *db.DB, accepted []string) {
 	}
 }
 
-// TestFolderThatCannotBeWritten says which, as another user when we are root,
+// TestFaultFolderThatCannotBeWritten says which, as another user when we are root,
 // whom nothing stops.
-func TestFolderThatCannotBeWritten(t *testing.T) {
+func TestFaultFolderThatCannotBeWritten(t *testing.T) {
 	base, err := os.MkdirTemp("", "ambassadeur-ro-")
 	if err != nil {
 		t.Fatal(err)
@@ -198,8 +198,8 @@ func copyFile(t *testing.T, from, to string, mode os.FileMode) {
 	}
 }
 
-// TestPostgresThatIsAway: no server is an error at once, not a wait.
-func TestPostgresThatIsAway(t *testing.T) {
+// TestFaultPostgresThatIsAway: no server is an error at once, not a wait.
+func TestFaultPostgresThatIsAway(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	_, err := db.Open(ctx, db.Config{URL: "postgres://someone:hunter2@127.0.0.1:1/none"})

@@ -98,9 +98,9 @@ func TestExportAndImport(t *testing.T) {
 	})
 }
 
-// TestMovingHoldsLittle: 40 MB go from one database to another through a pipe,
+// TestBulkMovingHoldsLittle: 40 MB go from one database to another through a pipe,
 // while the program holds a few rows of it.
-func TestMovingHoldsLittle(t *testing.T) {
+func TestBulkMovingHoldsLittle(t *testing.T) {
 	ctx := context.Background()
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		source, target := dbtest.Open(t, dbtest.SQLite(t)), dbtest.Open(t, url)

@@ -41,7 +41,7 @@ func load(t testing.TB, fsys fs.FS) (*handbook.Content, *handbook.Projection) {
 	return c, p
 }
 
-func TestLoadSmall(t *testing.T) {
+func TestSmallHandbook(t *testing.T) {
 	c, p := load(t, small(t))
 	if got := c.Chapters[0].Sections[0].Ideas[0].Text.NL; got != "Praat in een appgroep **nooit** over cliënten. Lees ook [waarom](chapter:start)." {
 		t.Errorf("text = %q", got)

@@ -92,7 +92,7 @@ func TestPrefer(t *testing.T) {
 	}
 }
 
-func TestLoadSaysWhatIsWrong(t *testing.T) {
+func TestWrongCatalogsSayWhatIsWrong(t *testing.T) {
 	for name, content := range map[string]string{
 		"not json":   `{`,
 		"other area": `{"x.y": "z"}`,

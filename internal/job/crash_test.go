@@ -98,8 +98,8 @@ func killAfter(t *testing.T, mode, url string, lines int) []string {
 	return strings.Fields(whole[:strings.LastIndex(whole, "\n")+1])
 }
 
-// TestKillAfterCommit: every job whose commit was acknowledged runs, once.
-func TestKillAfterCommit(t *testing.T) {
+// TestFaultKillAfterCommit: every job whose commit was acknowledged runs, once.
+func TestFaultKillAfterCommit(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		d := dbtest.Open(t, url)
 		q := jobtest.New(t, d, job.Options{})
@@ -125,8 +125,8 @@ func TestKillAfterCommit(t *testing.T) {
 	})
 }
 
-// TestKillInMidJob: jobs that were running run again; on SQLite at once.
-func TestKillInMidJob(t *testing.T) {
+// TestFaultKillInMidJob: jobs that were running run again; on SQLite at once.
+func TestFaultKillInMidJob(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		if testing.Short() && strings.HasPrefix(url, "postgres") {
 			t.Skip("waits half a minute for a new leader")
@@ -169,9 +169,9 @@ func TestKillInMidJob(t *testing.T) {
 	})
 }
 
-// TestKilledByItsLastAttempt: a job that may have killed the process at its
+// TestFaultKilledByItsLastAttempt: a job that may have killed the process at its
 // last attempt is not started again and again.
-func TestKilledByItsLastAttempt(t *testing.T) {
+func TestFaultKilledByItsLastAttempt(t *testing.T) {
 	url := dbtest.SQLite(t)
 	d := dbtest.Open(t, url)
 	q := jobtest.New(t, d, job.Options{})
