@@ -40,15 +40,18 @@ func (a *App) openPages(context.Context) error {
 	return err
 }
 
-// gallery shows every page state in a demonstration, with the handbook of the
-// moment of starting.
+// gallery shows every page state in a demonstration, with the edition in force.
 func (a *App) gallery(rt *kit.Router) {
 	if !a.Config.Demo {
 		return
 	}
-	if book, err := a.Book(context.Background()); err == nil {
-		gallery.Routes(rt, web.Areas(book))
-	}
+	gallery.Routes(rt, func(ctx context.Context) ([]gallery.Area, error) {
+		book, err := a.Book(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return web.Areas(book), nil
+	})
 }
 
 func (a *App) saveDisplay(ctx context.Context, personID string, d kit.Display) error {

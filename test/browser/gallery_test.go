@@ -78,7 +78,7 @@ func views(i int) []view {
 func serve(t *testing.T, areas []gallery.Area) *httptest.Server {
 	t.Helper()
 	rt := kit.NewRouter(slog.New(slog.DiscardHandler), func(v kit.FaultView) templ.Component { return layout.Fault(v) }, func(string, int, time.Duration) {})
-	gallery.Routes(rt, areas)
+	gallery.Routes(rt, func(context.Context) ([]gallery.Area, error) { return areas, nil })
 	rt.Mount("GET "+assets.Prefix, assets.Handler())
 	rt.Handle("GET "+layout.ManifestPath, layout.Manifest)
 	env := kit.Env{Asset: assets.Asset, Site: kit.Site{

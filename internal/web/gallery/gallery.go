@@ -28,14 +28,22 @@ type Area struct {
 	States []kit.State
 }
 
-// Routes registers the gallery with the areas of all pages and its own.
-func Routes(rt *kit.Router, areas []Area) {
-	all := append([]Area{Parts()}, areas...)
+// Routes registers the gallery with its own area and those of all pages, which
+// are asked for when somebody looks, so that no start waits for them.
+func Routes(rt *kit.Router, pages func(ctx context.Context) ([]Area, error)) {
 	rt.Handle("GET "+Path, func(w http.ResponseWriter, r *http.Request) error {
-		return kit.Render(w, r, http.StatusOK, index(all))
+		areas, err := pages(r.Context())
+		if err != nil {
+			return err
+		}
+		return kit.Render(w, r, http.StatusOK, index(append([]Area{Parts()}, areas...)))
 	})
 	rt.Handle("GET "+Path+"/{area}/{state}", func(w http.ResponseWriter, r *http.Request) error {
-		s, ok := find(all, r.PathValue("area"), r.PathValue("state"))
+		areas, err := pages(r.Context())
+		if err != nil {
+			return err
+		}
+		s, ok := find(append([]Area{Parts()}, areas...), r.PathValue("area"), r.PathValue("state"))
 		if !ok {
 			return fault.NewNotFound("fault.not-found")
 		}
