@@ -69,8 +69,7 @@ func (a *App) Backup(ctx context.Context, folder string, keep int) (string, back
 		return "", backup.Manifest{}, err
 	}
 	err = a.DB.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := db.Exec(ctx, tx, `insert into setting (name, value) values ($1, $2)
-			on conflict (name) do update set value = excluded.value`, backupSetting, m.Time.Format(time.RFC3339)); err != nil {
+		if err := db.SetSetting(ctx, tx, backupSetting, m.Time.Format(time.RFC3339)); err != nil {
 			return err
 		}
 		return a.Audit.Record(ctx, tx, audit.System, "backup.create", backupObject(m))
@@ -112,8 +111,8 @@ func eraseAgain(ctx context.Context, tx *sql.Tx, kind, id string) error {
 // settle makes a database from a backup fit to go on with: its key must be
 // here, and what may have happened since does not happen again.
 func settle(ctx context.Context, cfg config.Config, d *db.DB, m backup.Manifest) error {
-	known, err := db.Get(ctx, d.Reader(), db.Text, `select value from setting where name = $1`, keysSetting)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	known, err := db.Setting(ctx, d.Reader(), keysSetting)
+	if err != nil {
 		return fmt.Errorf("read which keys the database knows: %w", err)
 	}
 	box, err := secret.Open(secret.Config{Value: string(cfg.Key), File: cfg.KeyFile, Known: known})
@@ -132,7 +131,7 @@ func settle(ctx context.Context, cfg config.Config, d *db.DB, m backup.Manifest)
 // Checks are what doctor looks at when the product opens.
 func (a *App) Checks() []doctor.Check {
 	return append(checksOutside(a.Config),
-		doctor.Clock(a.Config.Data, time.Now, a.newestEntry),
+		doctor.Clock(a.Config.Data, time.Now, a.Audit.Newest),
 		doctor.Keys(a.Box.File(), a.Box.Known()),
 		doctor.Database(a.DB, db.FileOf(string(a.Config.Database))),
 		doctor.Mails(a.Notify.Mails, time.Now),
@@ -166,17 +165,9 @@ func checksOutside(cfg config.Config) []doctor.Check {
 	}
 }
 
-func (a *App) newestEntry(ctx context.Context) (time.Time, error) {
-	us, err := db.Get(ctx, a.DB.Reader(), db.Number, `select coalesce(max(at), 0) from audit_entry`)
-	return db.Time(us), err
-}
-
 func (a *App) lastBackup(ctx context.Context) (time.Time, error) {
-	text, err := db.Get(ctx, a.DB.Reader(), db.Text, `select value from setting where name = $1`, backupSetting)
-	if errors.Is(err, db.ErrNotFound) {
-		return time.Time{}, nil
-	}
-	if err != nil {
+	text, err := db.Setting(ctx, a.DB.Reader(), backupSetting)
+	if err != nil || text == "" {
 		return time.Time{}, err
 	}
 	return time.Parse(time.RFC3339, text)

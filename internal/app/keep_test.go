@@ -263,7 +263,7 @@ func TestTheDoctorLooksAtTheWholeHouse(t *testing.T) {
 	if at, err := a.lastBackup(t.Context()); err != nil || !at.IsZero() {
 		t.Errorf("%v, %v", at, err)
 	}
-	if at, err := a.newestEntry(t.Context()); err != nil || time.Since(at) > time.Minute {
+	if at, err := a.Audit.Newest(t.Context()); err != nil || time.Since(at) > time.Minute {
 		t.Errorf("%v, %v", at, err)
 	}
 }

@@ -54,8 +54,8 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error
 const keysSetting = "keys"
 
 func (a *App) openKeys(ctx context.Context) error {
-	known, err := db.Get(ctx, a.DB.Reader(), db.Text, `select value from setting where name = $1`, keysSetting)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	known, err := db.Setting(ctx, a.DB.Reader(), keysSetting)
+	if err != nil {
 		return fmt.Errorf("read which keys the database knows: %w", err)
 	}
 	if a.Box, err = secret.Open(secret.Config{Value: string(a.Config.Key), File: a.Config.KeyFile, Known: known}); err != nil {
@@ -65,9 +65,7 @@ func (a *App) openKeys(ctx context.Context) error {
 		return nil
 	}
 	return a.DB.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := db.Exec(ctx, tx, `insert into setting (name, value) values ($1, $2)
-			on conflict (name) do update set value = excluded.value`, keysSetting, a.Box.Known())
-		return err
+		return db.SetSetting(ctx, tx, keysSetting, a.Box.Known())
 	})
 }
 

@@ -125,6 +125,12 @@ func (l *Log) List(ctx context.Context, reader string, f Filter) ([]Entry, error
 	return out, nil
 }
 
+// Newest is when the last entry was made; the zero time when there is none.
+func (l *Log) Newest(ctx context.Context) (time.Time, error) {
+	us, err := db.Get(ctx, l.db.Reader(), db.Number, `select coalesce(max(at), 0) from audit_entry`)
+	return db.Time(us), err
+}
+
 // Head is the end of the chain: the number and hash of the last entry. 0 and
 // nil mean that there is none yet.
 func (l *Log) Head(ctx context.Context) (seq int64, hash []byte, err error) {
